@@ -1,0 +1,24 @@
+//! The bytes that ConfigMgr media, Windows PE and the content library define, as values.
+//!
+//! Pure: bytes in, values out. Nothing here opens a file, asks a server or knows the rest of the product. Every value
+//! whose truth is not established lives in [`MediaProfile`], with the kind of evidence there is for it; the facts behind
+//! the formats are in `docs/formats.md`.
+
+#![forbid(unsafe_code)]
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
+
+pub mod bootstrap_ini;
+pub mod cmtrace;
+pub mod content_library;
+pub mod envelope;
+pub mod filetime;
+pub mod media_label;
+pub mod pe;
+pub mod profile;
+pub mod text;
+pub mod variables;
+
+mod sha256;
+
+pub use profile::{Evidence, MediaProfile, ProfileItem};
+pub use sha256::{HashTextError, Sha256Hash};

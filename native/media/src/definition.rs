@@ -1,0 +1,288 @@
+//! The definition: what an admin wants. Small, serialisable, without secrets.
+
+use crate::secret::SecretReference;
+use crate::{Error, ErrorKind, Result, Stage};
+use camino::{Utf8Path, Utf8PathBuf};
+use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// The version of the definition format that this program writes.
+pub const SCHEMA_VERSION: u32 = 1;
+
+/// What a medium is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub enum Kind {
+    /// Starts a computer and gets everything from the site.
+    Bootable,
+}
+
+/// What the medium is written to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub enum MediaType {
+    /// A disc image (.iso).
+    CdDvd,
+}
+
+/// How the medium finds its management point.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub enum MediaMode {
+    /// It asks a management point which one serves its place in the network.
+    Dynamic,
+    /// It always uses the management point that it names.
+    SiteBased,
+}
+
+/// A task sequence variable.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Variable {
+    /// The name.
+    pub name: String,
+    /// The value; may be empty.
+    pub value: String,
+}
+
+/// Where the site facts are: a file, or the facts themselves.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum FactsSource {
+    /// The path of a facts file.
+    Path(Utf8PathBufText),
+    /// The facts.
+    Inline(serde_json::Map<String, serde_json::Value>),
+}
+
+/// A path, as text. (A type of its own so that the schema says what it is.)
+pub type Utf8PathBufText = String;
+
+/// What one medium shall be. Every field is the parameter of `New-TaskSequenceMediaDefinition` of the same name.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Definition {
+    /// The version of this format: 1.
+    pub schema_version: u32,
+    /// What the medium is for.
+    pub kind: Kind,
+    /// The file to make. In a definition file a relative path starts at the folder of that file.
+    pub path: String,
+    /// What the medium is written to.
+    pub media_type: MediaType,
+    /// The name that the disc shows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub media_label: Option<String>,
+    /// How the medium finds its management point.
+    pub media_mode: MediaMode,
+    /// The site code; when given, the facts must be of this site.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub site_code: Option<String>,
+    /// The site facts: a path, or the facts.
+    pub site_facts: FactsSource,
+    /// The boot image: a package ID, or the path of a .wim file.
+    pub boot_image: String,
+    /// Content libraries, in the order in which they are asked.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub distribution_point: Vec<String>,
+    /// Management points, most preferred first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub management_point: Vec<String>,
+    /// Where the password of the medium can be found: `env:NAME` or `file:PATH`. Never the password.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub media_password: Option<String>,
+    /// Task sequence variables, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub variable: Vec<Variable>,
+    /// The medium asks nothing when it starts (but for its password).
+    #[serde(default)]
+    pub allow_unattended: bool,
+    /// Computers that the site does not know may use the medium.
+    #[serde(default)]
+    pub allow_unknown_machine: bool,
+    /// When the media certificate begins to be valid; now, when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
+    pub certificate_start_time: Option<Timestamp>,
+    /// When the media certificate ends; one year after its start, when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
+    pub certificate_expire_time: Option<Timestamp>,
+    /// The folder for temporary files; the system's, when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub temporary_folder: Option<String>,
+    /// The log file; `CreateTSMedia.log` in the system's temporary folder, when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub log_path: Option<String>,
+}
+
+/// The names of the fields, as written in JSON; used to name the nearest one for a field that is not known.
+pub const FIELDS: &[&str] = &[
+    "schemaVersion",
+    "kind",
+    "path",
+    "mediaType",
+    "mediaLabel",
+    "mediaMode",
+    "siteCode",
+    "siteFacts",
+    "bootImage",
+    "distributionPoint",
+    "managementPoint",
+    "mediaPassword",
+    "variable",
+    "allowUnattended",
+    "allowUnknownMachine",
+    "certificateStartTime",
+    "certificateExpireTime",
+    "temporaryFolder",
+    "logPath",
+];
+
+impl Definition {
+    /// Reads a definition from JSON text. `origin` names the text in errors, and its folder is where relative paths of
+    /// the definition start; without it they are left as they are.
+    pub fn parse(text: &str, origin: Option<&Utf8Path>) -> Result<Self> {
+        let place = origin.map_or_else(|| "the definition".to_owned(), |p| format!("'{p}'"));
+        check_fields(text, &place)?;
+        let mut definition: Self = serde_json::from_str(text.trim_start_matches('\u{feff}')).map_err(|e| {
+            let message =
+                format!("{place}, line {}, column {}: {}.", e.line(), e.column(), crate::json::plain_message(&e));
+            Error::new(ErrorKind::DefinitionMalformed, Stage::Input, message).target(place.clone()).source(e)
+        })?;
+        if definition.schema_version != SCHEMA_VERSION {
+            let message = format!(
+                "{place} has schema version {}; this program knows version {SCHEMA_VERSION}.",
+                definition.schema_version
+            );
+            return Err(Error::new(ErrorKind::DefinitionVersion, Stage::Input, message).target("schemaVersion"));
+        }
+        if let Some(reference) = &definition.media_password {
+            SecretReference::parse(reference)?;
+        }
+        if let Some(folder) = origin.and_then(Utf8Path::parent) {
+            definition.rebase(folder);
+        }
+        Ok(definition)
+    }
+
+    /// Reads a definition file.
+    pub fn load(path: &Utf8Path) -> Result<Self> {
+        let text = std::fs::read_to_string(path).map_err(|e| {
+            let message = format!("The definition '{path}' cannot be read.");
+            Error::new(ErrorKind::PathInvalid, Stage::Input, message).target(path.as_str()).source(e)
+        })?;
+        let absolute = camino::absolute_utf8(path).unwrap_or_else(|_| path.to_owned());
+        Self::parse(&text, Some(&absolute))
+    }
+
+    /// The definition as JSON text, ready for a file.
+    pub fn to_json(&self) -> Result<String> {
+        serde_json::to_string_pretty(self).map_err(|e| {
+            Error::new(ErrorKind::Internal, Stage::Input, "The definition cannot be written as JSON.").source(e)
+        })
+    }
+
+    /// Lets relative paths start at `folder`.
+    fn rebase(&mut self, folder: &Utf8Path) {
+        let rebase = |path: &mut String| *path = folder.join(&*path).into_string();
+        rebase(&mut self.path);
+        if let FactsSource::Path(path) = &mut self.site_facts {
+            rebase(path);
+        }
+        if is_wim_path(&self.boot_image) {
+            rebase(&mut self.boot_image);
+        }
+        self.distribution_point.iter_mut().for_each(rebase);
+        self.temporary_folder.iter_mut().for_each(rebase);
+        self.log_path.iter_mut().for_each(rebase);
+        if let Some(reference) = &mut self.media_password
+            && let Some(path) = reference.strip_prefix("file:")
+        {
+            *reference = format!("file:{}", folder.join(path));
+        }
+    }
+
+    /// The target as a path.
+    pub fn target(&self) -> Utf8PathBuf {
+        Utf8PathBuf::from(&self.path)
+    }
+}
+
+/// Whether the boot image is given as a file rather than as a package ID.
+pub fn is_wim_path(boot_image: &str) -> bool {
+    boot_image.contains(['/', '\\']) || boot_image.to_ascii_lowercase().ends_with(".wim")
+}
+
+/// Refuses fields that are not known, naming the nearest one that is.
+fn check_fields(text: &str, place: &str) -> Result<()> {
+    let Ok(serde_json::Value::Object(object)) = serde_json::from_str(text.trim_start_matches('\u{feff}')) else {
+        return Ok(()); // the real reader says what is wrong
+    };
+    let Some(unknown) = object.keys().find(|k| !FIELDS.contains(&k.as_str())) else { return Ok(()) };
+    let nearest = crate::json::nearest(unknown, FIELDS.iter().copied());
+    let hint = nearest.map_or_else(String::new, |n| format!(" Did you mean '{n}'?"));
+    let message = format!("{place} has the field '{unknown}', which no definition has.{hint}");
+    Err(Error::new(ErrorKind::DefinitionFieldUnknown, Stage::Input, message).target(unknown.clone()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn minimal() -> serde_json::Value {
+        serde_json::json!({
+            "schemaVersion": 1, "kind": "Bootable", "path": "out/boot.iso", "mediaType": "CdDvd", "mediaMode": "SiteBased",
+            "siteFacts": "facts.json", "bootImage": "PS100005", "distributionPoint": ["SCCMContentLib"],
+            "managementPoint": ["http://mp1.contoso.test"]
+        })
+    }
+
+    #[test]
+    fn a_definition_survives_the_way_through_json() {
+        let definition = Definition::parse(&minimal().to_string(), None).unwrap();
+        let again = Definition::parse(&definition.to_json().unwrap(), None).unwrap();
+        assert_eq!(definition, again);
+    }
+
+    #[test]
+    fn relative_paths_start_at_the_folder_of_the_file_but_package_ids_stay() {
+        let origin = Utf8Path::new("/media/recipes/boot.json");
+        let definition = Definition::parse(&minimal().to_string(), Some(origin)).unwrap();
+        assert_eq!(definition.path, "/media/recipes/out/boot.iso");
+        assert_eq!(definition.boot_image, "PS100005");
+        assert_eq!(definition.distribution_point, ["/media/recipes/SCCMContentLib"]);
+    }
+
+    #[test]
+    fn malformed_json_is_named_with_line_and_column() {
+        let error = Definition::parse("{\n  \"kind\": Bootable\n}", None).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::DefinitionMalformed);
+        assert!(error.message().contains("line 2, column"), "{}", error.message());
+    }
+
+    #[test]
+    fn an_unknown_field_is_named_with_the_nearest_known_one() {
+        let mut json = minimal();
+        json["mediaLable"] = "x".into();
+        let error = Definition::parse(&json.to_string(), None).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::DefinitionFieldUnknown);
+        assert!(error.message().contains("'mediaLable'") && error.message().contains("'mediaLabel'"), "{error}");
+    }
+
+    #[test]
+    fn the_list_of_fields_is_the_list_of_the_schema() {
+        let schema = serde_json::to_value(schemars::schema_for!(Definition)).unwrap();
+        let mut names: Vec<String> = schema["properties"].as_object().unwrap().keys().cloned().collect();
+        let mut listed: Vec<String> = FIELDS.iter().map(|f| (*f).to_owned()).collect();
+        names.sort();
+        listed.sort();
+        assert_eq!(names, listed);
+    }
+
+    #[test]
+    fn a_password_in_a_definition_is_refused() {
+        let mut json = minimal();
+        json["mediaPassword"] = "Pa55word".into();
+        let error = Definition::parse(&json.to_string(), None).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::SecretReferenceInvalid);
+    }
+}

@@ -1,0 +1,202 @@
+//! The table of error kinds: number, name and general advice. Numbers are stable: a kind that goes leaves its number
+//! unused for ever.
+
+/// Declares the kinds, so that number, name and advice of each stand in one place.
+macro_rules! kinds {
+    ($($(#[$doc:meta])* $name:ident = $number:literal, $action:literal;)+) => {
+        /// What went wrong. `Display` gives the stable number, such as `TSM1106`.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum ErrorKind { $($(#[$doc])* $name,)+ }
+
+        impl ErrorKind {
+            /// All kinds, in the order of their numbers.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)+];
+
+            /// The stable number: `TSM` and four digits.
+            pub fn code(self) -> &'static str {
+                match self { $(Self::$name => concat!("TSM", $number),)+ }
+            }
+
+            /// The name in words, such as `PackageUnknown`.
+            pub fn symbol(self) -> &'static str {
+                match self { $(Self::$name => stringify!($name),)+ }
+            }
+
+            /// What to do, as far as it can be said for every error of this kind.
+            pub fn action(self) -> &'static str {
+                match self { $(Self::$name => $action,)+ }
+            }
+        }
+    };
+}
+
+kinds! {
+    // 10xx: what was asked for
+    /// A definition is not well-formed JSON, or a value has the wrong type.
+    DefinitionMalformed = 1001, "Correct the definition at the place named; its JSON schema lists every field and type.";
+    /// A definition has a field that is not known.
+    DefinitionFieldUnknown = 1002, "Correct the spelling of the field or remove it.";
+    /// A definition lacks something that the medium needs.
+    DefinitionIncomplete = 1003, "Add the value that is named.";
+    /// A path is not on a file system.
+    PathNotFileSystem = 1004, "Give a path of a file system, such as C:\\media\\boot.iso or \\\\server\\share\\boot.iso.";
+    /// A path cannot be used.
+    PathInvalid = 1005, "Choose a path that the file system can hold.";
+    /// The media label cannot be written.
+    LabelInvalid = 1006, "Choose a label of 1 to 32 characters without control characters.";
+    /// A variable has a name that a task sequence cannot use, or that the product reserves.
+    VariableNameInvalid = 1007, "Rename the variable: letters, digits, '_' and '-', not beginning with '_SMS'.";
+    /// A variable has a value that cannot be written.
+    VariableValueInvalid = 1008, "Remove the characters that XML cannot hold from the value.";
+    /// The media password is empty.
+    PasswordEmpty = 1009, "Give a password of at least one character, or leave the password out.";
+    /// A reference to a secret does not lead to one.
+    SecretUnresolved = 1010, "Set the environment variable or create the file that the reference names, then try again.";
+    /// A file that holds a secret can be read by others.
+    SecretFileExposed = 1011, "Restrict the file to its owner (chmod 600, or the file's security page), then try again.";
+    /// A management point is not a URL.
+    ManagementPointInvalid = 1012, "Give the management point as http://server or https://server, with a port where it is not the default.";
+    /// No management point is known for the medium.
+    ManagementPointMissing = 1013, "Name at least one management point.";
+    /// A definition has a version that this program does not know.
+    DefinitionVersion = 1014, "Use the version of TaskSequenceMedia that wrote the definition, or write it anew.";
+    /// The report of a definition says that it failed.
+    ReportFailed = 1015, "Mend what the failed checks of the report name, then test the definition again.";
+    /// Something is asked for that this version cannot do.
+    Unsupported = 1016, "Choose another value; the message lists what there is.";
+    /// A text that names a secret has none of the known forms.
+    SecretReferenceInvalid = 1017, "Write env:NAME or file:PATH; a password itself never stands in a definition.";
+    /// An object of the wrong kind came through the pipeline.
+    InputObjectInvalid = 1018, "Pipe the output of a command of this module.";
+
+    // 11xx: the site
+    /// A facts file cannot be read.
+    FactsUnreadable = 1101, "Check the path and that you may read the file.";
+    /// A facts file is not well-formed, or a fact has an impossible value.
+    FactsMalformed = 1102, "Correct the facts file at the place named; its JSON schema lists every fact.";
+    /// A facts file has a version that this program does not know.
+    FactsVersion = 1103, "Export the facts again with this version of TaskSequenceMedia.";
+    /// A facts file is older than was asked.
+    FactsTooOld = 1104, "Export the facts of the site again.";
+    /// A fact that the medium needs is not known.
+    FactMissing = 1105, "Add the fact that is named to the facts file; docs/site-facts.md says where a site has it.";
+    /// The site facts know no such package.
+    PackageUnknown = 1106, "Check the package ID, or export the facts of the site again.";
+    /// The site code asked for is not that of the facts.
+    SiteCodeMismatch = 1107, "Use the facts of the site that is asked for, or correct the site code.";
+    /// An HTTPS management point needs a certificate that the site's public key infrastructure issued.
+    HttpsNeedsIssuedCertificate = 1108, "Name an HTTP (enhanced HTTP) management point; importing an issued certificate is not part of this version.";
+    /// The package is of another kind than is needed.
+    PackageKind = 1109, "Name a package of the kind that is needed.";
+
+    // 12xx: content
+    /// A content library cannot be read.
+    LibraryUnreadable = 1201, "Check the path, the share and your rights; a content library holds PkgLib, DataLib and FileLib.";
+    /// No content library has the package.
+    PackageNotInLibrary = 1202, "Distribute the package to one of the distribution points, or name another one.";
+    /// A package is in the library, but its content is not.
+    ContentMissing = 1203, "Redistribute the package to the distribution point, or name another one.";
+    /// A file of the content is missing in every library.
+    ContentFileMissing = 1204, "Redistribute the package to the distribution point, or name another one.";
+    /// A file of the content has another length than the library records.
+    ContentFileLength = 1205, "Redistribute the package to the distribution point, or name another one.";
+    /// A file of the content has other bytes than the library records.
+    ContentFileAltered = 1206, "Redistribute the package to the distribution point, or name another one; find out who altered the file.";
+    /// A record of the content library is damaged.
+    LibraryRecordInvalid = 1207, "Redistribute the package to the distribution point, or name another one.";
+    /// The library has another version of the package than the site.
+    ContentVersion = 1208, "Update the distribution point, wait until it has the version of the site, or export the facts again.";
+    /// A name in the library leads out of its folder.
+    ContentPathUnsafe = 1209, "Do not use this library; find out who altered it.";
+
+    // 13xx: the certificate
+    /// The certificate would end before it begins.
+    CertificateDatesReversed = 1301, "Give a start that lies before the expiry.";
+    /// The certificate would have ended already.
+    CertificateDatesPast = 1302, "Give an expiry in the future.";
+    /// The certificate could not be made.
+    CertificateFailed = 1303, "Check the dates; if they are right, report this with the log.";
+
+    // 14xx: the target and other folders
+    /// The folder for the result is not there.
+    TargetFolderMissing = 1401, "Create the folder, or correct the path.";
+    /// The folder for the result cannot be written to.
+    TargetNotWritable = 1402, "Check your rights on the folder.";
+    /// The volume of the result has too little room.
+    TargetSpace = 1403, "Free the room that is named; the old medium stays until the new one is verified.";
+    /// The volume of the temporary folder has too little room.
+    StagingSpace = 1404, "Free the room that is named, or name another temporary folder.";
+    /// The path of the result is a folder.
+    TargetIsFolder = 1405, "Give the path of a file that ends in .iso.";
+    /// The temporary folder is not there, or cannot be written to.
+    StagingUnusable = 1406, "Create the folder or check your rights, or name another temporary folder.";
+    /// The log cannot be written.
+    LogUnusable = 1407, "Give the log a path in a folder that exists and that you may write to.";
+
+    // 15xx: boot image and layout
+    /// The boot image is not a WIM.
+    BootImageNotWim = 1501, "Name a boot image package, or a .wim file.";
+    /// The boot image holds no image, or several.
+    BootImageCount = 1502, "Export the one image that is wanted to a WIM of its own.";
+    /// The boot image is for a processor that media cannot have.
+    BootImageArchitecture = 1503, "Name a boot image for x86, x64 or ARM64.";
+    /// A file that the medium boots from is not in the boot image.
+    BootFileMissing = 1504, "Use a boot image that Configuration Manager made, or add the files that are named to it.";
+    /// libwim is not there.
+    WimLibraryMissing = 1505, "Install libwim (Debian: libwim15), or put libwim-15.dll beside the native library.";
+    /// The boot image cannot be read.
+    BootImageUnreadable = 1506, "Check the boot image with DISM; redistribute it when it is damaged.";
+    /// The files cannot be put on a disc.
+    LayoutInvalid = 1507, "Remove or rename the file that is named.";
+
+    // 16xx: build
+    /// The medium could not be written.
+    BuildFailed = 1601, "Check the volume of the target; the old medium is as it was.";
+    /// A source had other bytes than planned.
+    SourceChanged = 1602, "Let nobody change the source during the build, then try again.";
+    /// The work was cancelled.
+    Cancelled = 1603, "Nothing: the old medium is as it was, and no partial file stays.";
+
+    // 17xx: verify
+    /// The medium is not what was planned.
+    VerificationFailed = 1701, "Build again; if it fails again, check the volume of the target. The old medium is as it was.";
+    /// The medium cannot be read.
+    MediumUnreadable = 1702, "Check the path, and that the file is a disc image.";
+    /// The medium can be read, but is no task sequence medium.
+    NotTaskSequenceMedium = 1703, "Name a medium that was made as task sequence media.";
+    /// The password does not open the medium.
+    PasswordWrong = 1704, "Give the password that the medium was made with.";
+    /// The medium has a password and none was given.
+    PasswordNeeded = 1705, "Give the password that the medium was made with.";
+    /// The manifest beside the medium cannot be used.
+    ManifestInvalid = 1706, "Remove the manifest, or name the one that was made with the medium.";
+
+    // 18xx: publish
+    /// The verified medium could not be put in its place.
+    PublishFailed = 1801, "Close whatever holds the old medium open, then try again; it is as it was.";
+    /// The path is in use by another build.
+    TargetBusy = 1802, "Wait for the other build of this path to end.";
+
+    // 19xx: the program itself
+    /// A fault of this program.
+    Internal = 1901, "Report this, with the log.";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashSet;
+
+    #[test]
+    fn every_number_is_used_once_and_they_ascend() {
+        let codes: Vec<&str> = ErrorKind::ALL.iter().map(|k| k.code()).collect();
+        assert_eq!(codes.iter().collect::<HashSet<_>>().len(), codes.len());
+        assert!(codes.windows(2).all(|w| w[0] < w[1]), "{codes:?}");
+    }
+
+    #[test]
+    fn every_kind_says_what_to_do() {
+        assert!(ErrorKind::ALL.iter().all(|k| k.action().ends_with('.')));
+    }
+}

@@ -1,0 +1,27 @@
+//! Task sequence media for Microsoft Configuration Manager: definition, plan, preflight, build, verify, publish.
+//!
+//! The data walks one way: a [`Definition`] says what is asked; site facts say what is true; [`resolve`] makes the
+//! [`Plan`], every file of the medium with its size, hash and source; [`test_definition`] says whether it can work;
+//! [`create`] writes it beside the target, reads it back as a stranger would, and only then puts it in its place;
+//! [`test_media`] and [`get_media`] read any medium.
+#![forbid(unsafe_code)]
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
+
+mod api;
+mod definition;
+mod error;
+mod json;
+mod kinds;
+mod medium;
+mod plan;
+mod report;
+mod secret;
+
+pub use api::{Host, MediaTest, check_definition, create, get_media, resolve, schema, test_definition, test_media};
+pub use definition::{Definition, FactsSource, Kind, MediaMode, MediaType, Variable, is_wim_path};
+pub use error::{Error, Result, Stage};
+pub use kinds::ErrorKind;
+pub use medium::{Medium, MediumBootImage, MediumCertificate};
+pub use plan::{Plan, PlanEntry, PlanPackage, PlanVolume};
+pub use report::{Check, Outcome, TestReport};
+pub use secret::{Secret, SecretReference, Secrets};

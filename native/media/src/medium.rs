@@ -1,0 +1,86 @@
+//! A medium as it is: what was made, or what was read back from one.
+
+use crate::definition::{Kind, MediaMode};
+use crate::report::Outcome;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// The boot image of a medium.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct MediumBootImage {
+    /// The package, when it came from one.
+    pub package_id: Option<String>,
+    /// The source version of the package.
+    pub source_version: Option<u32>,
+    /// The processor it is for: `x86`, `x64` or `arm64`.
+    pub architecture: Option<String>,
+    /// The version of Windows PE, such as `10.0.26100.1`.
+    pub os_version: Option<String>,
+}
+
+/// The certificate of a medium.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct MediumCertificate {
+    /// SHA-1 of the certificate, in upper-case hexadecimal digits, as Windows shows it.
+    pub thumbprint: String,
+    /// When it begins to be valid (RFC 3339, UTC).
+    pub not_before: String,
+    /// When it ends (RFC 3339, UTC).
+    pub not_after: String,
+    /// `SelfSigned` or `Issued`.
+    pub key_type: String,
+}
+
+/// A task sequence medium. What is not known, because the medium has a password that was not given, is absent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Medium {
+    /// The media GUID, in braces.
+    pub id: Option<String>,
+    /// What it is for; absent when its words are not known.
+    pub kind: Option<Kind>,
+    /// The file.
+    pub path: String,
+    /// The label of the disc.
+    pub label: String,
+    /// The site code.
+    pub site_code: Option<String>,
+    /// How it finds its management point.
+    pub media_mode: Option<MediaMode>,
+    /// Its management points, most preferred first.
+    pub management_point: Vec<String>,
+    /// Its boot image.
+    pub boot_image: Option<MediumBootImage>,
+    /// Its certificate.
+    pub certificate: Option<MediumCertificate>,
+    /// Whole days until the certificate ends; negative when it has.
+    pub days_remaining: Option<i64>,
+    /// It asks for a password.
+    pub is_password_protected: bool,
+    /// It asks nothing (but for its password).
+    pub allow_unattended: bool,
+    /// Computers that the site does not know may use it.
+    pub allow_unknown_machine: Option<bool>,
+    /// The names of its variables, in order. Values can be secrets and are not told.
+    pub variable_names: Vec<String>,
+    /// The length of the file in bytes.
+    pub length: u64,
+    /// SHA-256 of the file, when it was read whole.
+    pub sha256: Option<String>,
+    /// The manifest beside it.
+    pub manifest_path: Option<String>,
+    /// The log of its making.
+    pub log_path: Option<String>,
+    /// The identity of the plan that it was made from.
+    pub plan_id: Option<String>,
+    /// When it was made (RFC 3339, UTC).
+    pub created: Option<String>,
+    /// How long the making took, in milliseconds.
+    pub duration_milliseconds: Option<u64>,
+    /// How its verification came out.
+    pub verification: Option<Outcome>,
+    /// What is to be known about it.
+    pub warnings: Vec<String>,
+}

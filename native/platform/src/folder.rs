@@ -1,0 +1,80 @@
+//! Room and rights in a folder.
+
+use camino::Utf8Path;
+use std::io;
+
+/// Bytes that the current user may still write to the volume that holds `folder`, which must exist.
+#[cfg(unix)]
+pub fn free_space(folder: &Utf8Path) -> io::Result<u64> {
+    let stat = rustix::fs::statvfs(folder.as_std_path())?;
+    Ok(stat.f_bavail.saturating_mul(stat.f_frsize))
+}
+
+/// Bytes that the current user may still write to the volume that holds `folder`, which must exist.
+#[cfg(windows)]
+pub fn free_space(folder: &Utf8Path) -> io::Result<u64> {
+    let wide: Vec<u16> = folder.as_str().encode_utf16().chain(std::iter::once(0)).collect();
+    let mut free = 0_u64;
+    // SAFETY: `wide` is a NUL-terminated UTF-16 string and `free` a u64, both alive until the call returns; the two
+    // results that are not wanted are optional by the function's documentation.
+    unsafe {
+        windows::Win32::Storage::FileSystem::GetDiskFreeSpaceExW(
+            windows::core::PCWSTR(wide.as_ptr()),
+            Some(&mut free),
+            None,
+            None,
+        )
+    }
+    .map_err(|e| io::Error::from_raw_os_error(e.code().0 & 0xFFFF))?;
+    Ok(free)
+}
+
+/// Whether the current user may create files in `folder`. Nothing is written.
+#[cfg(unix)]
+pub fn folder_is_writable(folder: &Utf8Path) -> io::Result<bool> {
+    use rustix::fs::{Access, access};
+    match access(folder.as_std_path(), Access::WRITE_OK | Access::EXEC_OK) {
+        Ok(()) => Ok(true),
+        Err(rustix::io::Errno::ACCESS | rustix::io::Errno::PERM | rustix::io::Errno::ROFS) => Ok(false),
+        Err(e) => Err(e.into()),
+    }
+}
+
+/// Whether the current user may create files in `folder`.
+///
+/// Windows answers that only to somebody who tries: a file is made that the system removes when it is closed, even if
+/// this process is killed.
+#[cfg(windows)]
+pub fn folder_is_writable(folder: &Utf8Path) -> io::Result<bool> {
+    use std::os::windows::fs::OpenOptionsExt;
+    const FILE_FLAG_DELETE_ON_CLOSE: u32 = 0x0400_0000;
+    let probe = folder.join(format!(".tsm-{}.probe", std::process::id()));
+    let result =
+        std::fs::OpenOptions::new().write(true).create_new(true).custom_flags(FILE_FLAG_DELETE_ON_CLOSE).open(probe);
+    match result {
+        Ok(_) => Ok(true),
+        Err(e) if e.kind() == io::ErrorKind::PermissionDenied => Ok(false),
+        Err(e) => Err(e),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use camino::Utf8PathBuf;
+
+    #[test]
+    fn a_temporary_folder_has_room_and_can_be_written_to() {
+        let folder = tempfile::tempdir().unwrap();
+        let folder = Utf8PathBuf::from_path_buf(folder.path().to_owned()).unwrap();
+        assert!(free_space(&folder).unwrap() > 0);
+        assert!(folder_is_writable(&folder).unwrap());
+        assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 0, "nothing may be left behind");
+    }
+
+    #[test]
+    fn a_folder_that_is_not_there_is_an_error() {
+        assert!(free_space(Utf8Path::new("no/such/folder")).is_err());
+        assert!(folder_is_writable(Utf8Path::new("no/such/folder")).is_err());
+    }
+}

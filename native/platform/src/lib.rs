@@ -1,0 +1,20 @@
+//! What the operating system must do for TaskSequenceMedia: free space, rights, durable flush, atomic replacement,
+//! exclusive files, and whether a file with a secret is private.
+//!
+//! This is the only crate that calls the operating system beyond Rust's standard library.
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
+
+mod durable;
+mod exclusive;
+mod folder;
+mod secret_file;
+
+pub use durable::{flush_file, replace_file};
+pub use exclusive::{Busy, ExclusiveFile};
+pub use folder::{folder_is_writable, free_space};
+pub use secret_file::{Privacy, secret_file_privacy};
+
+/// The system's folder for temporary files, as text.
+pub fn temporary_folder() -> camino::Utf8PathBuf {
+    camino::Utf8PathBuf::from_path_buf(std::env::temp_dir()).unwrap_or_else(|_| camino::Utf8PathBuf::from("."))
+}

@@ -1,0 +1,202 @@
+//! The facts themselves.
+
+use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// The version of the facts format that this program writes and reads.
+pub const SCHEMA_VERSION: u32 = 1;
+
+/// What a site says about itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct SiteFacts {
+    /// The version of this format: 1.
+    pub schema_version: u32,
+    /// When the facts were taken from the site.
+    #[schemars(with = "String")]
+    pub retrieved: Timestamp,
+    /// The site code, three characters.
+    pub site_code: String,
+    /// The name of the site.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub site_name: Option<String>,
+    /// The ports of the management points.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ports: Option<Ports>,
+    /// The bit mask `IISSSLState` of the site: 63 and 31 are HTTPS only, 1248 is the default of new sites.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub iis_ssl_state: Option<u32>,
+    /// Which certificate a client takes when several match: `true` = the one that is valid longest.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub use_first_certificate: Option<bool>,
+    /// The trusted root key of the site, in hexadecimal digits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub public_root_key: Option<String>,
+    /// The certificate with which the site signs its policies: DER, in hexadecimal digits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub site_signing_certificate: Option<String>,
+    /// The root certificates that the site trusts: DER, in hexadecimal digits.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub root_ca_certificates: Vec<String>,
+    /// The organisation name that the task sequence shows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub organization_name: Option<String>,
+    /// The records for computers that the site does not know.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unknown_computers: Vec<UnknownComputer>,
+    /// The management points of the site.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub management_points: Vec<ManagementPoint>,
+    /// The distribution points of the site.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub distribution_points: Vec<DistributionPoint>,
+    /// The packages of the site, as far as media need them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub packages: Vec<Package>,
+    /// Where single facts came from, and when.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub origins: Vec<Origin>,
+}
+
+/// The ports of the management points.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Ports {
+    /// The port for HTTP.
+    pub http: u16,
+    /// The port for HTTPS.
+    pub https: u16,
+}
+
+/// A processor architecture, in the words of Configuration Manager.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Architecture {
+    /// 32-bit.
+    X86,
+    /// 64-bit.
+    X64,
+    /// 64-bit ARM.
+    Arm64,
+}
+
+impl Architecture {
+    /// The word, such as `x64`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::X86 => "x86",
+            Self::X64 => "x64",
+            Self::Arm64 => "arm64",
+        }
+    }
+}
+
+impl std::fmt::Display for Architecture {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// The record for unknown computers of one architecture (class `SMS_R_UnknownSystem`).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct UnknownComputer {
+    /// The architecture of the hardware.
+    pub architecture: Architecture,
+    /// Its `SMSUniqueIdentifier`: a GUID in lower case, without braces.
+    pub id: String,
+}
+
+/// A management point.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ManagementPoint {
+    /// Its address, `http://server` or `https://server`, with a port where it is not the default.
+    pub url: String,
+}
+
+/// A distribution point.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct DistributionPoint {
+    /// Its full name in the network.
+    pub name: String,
+    /// The folders or shares of its content library, primary drive first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub libraries: Vec<String>,
+}
+
+/// What a package holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub enum PackageKind {
+    /// A boot image.
+    BootImage,
+    /// An operating system image.
+    OperatingSystemImage,
+    /// A classic package.
+    Package,
+    /// A driver package.
+    DriverPackage,
+    /// An application.
+    Application,
+    /// An operating system upgrade package.
+    OperatingSystemUpgradePackage,
+}
+
+/// A package of the site.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Package {
+    /// The package ID, eight characters.
+    pub package_id: String,
+    /// What it holds.
+    pub kind: PackageKind,
+    /// Its name.
+    pub name: String,
+    /// The version of its source.
+    pub source_version: u32,
+    /// The architecture, for boot images.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub architecture: Option<Architecture>,
+    /// Its contents, where the site tells them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub contents: Vec<Content>,
+}
+
+/// A content of a package.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Content {
+    /// The content ID.
+    pub content_id: String,
+    /// The hash of the whole content that the site records, 64 hexadecimal digits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hash: Option<String>,
+}
+
+/// Where a fact came from, and when.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Origin {
+    /// The name of the fact, as in this file: `publicRootKey`.
+    pub fact: String,
+    /// Where it came from: "mobileclient.tcf of the site server".
+    pub source: String,
+    /// When.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
+    pub retrieved: Option<Timestamp>,
+}
+
+impl SiteFacts {
+    /// The package of this ID; IDs are compared without regard to case.
+    pub fn package(&self, id: &str) -> Option<&Package> {
+        self.packages.iter().find(|p| p.package_id.eq_ignore_ascii_case(id))
+    }
+
+    /// Where a fact came from, for messages: "from mobileclient.tcf, 2026-11-01".
+    pub fn origin(&self, fact: &str) -> Option<&Origin> {
+        self.origins.iter().find(|o| o.fact == fact)
+    }
+}

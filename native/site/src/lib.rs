@@ -1,0 +1,21 @@
+//! Site facts: what a site says about itself and its packages, in one type, whatever source they came from.
+//!
+//! A facts file is JSON; its format is [`SiteFacts`], its schema comes from [`schema`]. `docs/site-facts.md` says where
+//! a live site has each fact. The type is complete enough for bootable media; later kinds of media add lists, never a
+//! second type.
+#![forbid(unsafe_code)]
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
+
+mod facts;
+mod read;
+
+pub use facts::{
+    Architecture, Content, DistributionPoint, ManagementPoint, Origin, Package, PackageKind, Ports, SCHEMA_VERSION,
+    SiteFacts, UnknownComputer,
+};
+pub use read::{FactsError, FactsErrorKind};
+
+/// The JSON schema of a facts file.
+pub fn schema() -> serde_json::Value {
+    schemars::schema_for!(SiteFacts).to_value()
+}

@@ -1,0 +1,175 @@
+//! Reading a facts file: strict, with the place of every fault.
+
+use crate::facts::{SCHEMA_VERSION, SiteFacts};
+use camino::Utf8Path;
+
+/// What is wrong with a facts file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum FactsErrorKind {
+    /// It cannot be read.
+    Unreadable,
+    /// It is not well-formed, or a fact has an impossible value.
+    Malformed,
+    /// It has another version.
+    Version,
+}
+
+/// A facts file that cannot be used.
+#[derive(Debug, thiserror::Error)]
+#[error("{place}: {message}")]
+pub struct FactsError {
+    kind: FactsErrorKind,
+    place: String,
+    message: String,
+    #[source]
+    source: Option<Box<dyn std::error::Error + Send + Sync>>,
+}
+
+impl FactsError {
+    /// What is wrong.
+    pub fn kind(&self) -> FactsErrorKind {
+        self.kind
+    }
+
+    fn new(kind: FactsErrorKind, place: &str, message: impl Into<String>) -> Self {
+        Self { kind, place: place.to_owned(), message: message.into(), source: None }
+    }
+}
+
+/// Facts files of real sites have some thousand packages; more than this is not a facts file.
+const MOST_BYTES: u64 = 256 << 20;
+
+impl SiteFacts {
+    /// Reads a facts file.
+    pub fn load(path: &Utf8Path) -> Result<Self, FactsError> {
+        let place = format!("site facts '{path}'");
+        let unreadable = |e: std::io::Error| FactsError {
+            source: Some(Box::new(e)),
+            ..FactsError::new(FactsErrorKind::Unreadable, &place, "the file cannot be read")
+        };
+        let length = std::fs::metadata(path).map_err(unreadable)?.len();
+        if length > MOST_BYTES {
+            let message = format!("{length} bytes are too many for a facts file");
+            return Err(FactsError::new(FactsErrorKind::Malformed, &place, message));
+        }
+        let bytes = std::fs::read(path).map_err(unreadable)?;
+        let text = String::from_utf8(bytes).map_err(|e| FactsError {
+            source: Some(Box::new(e)),
+            ..FactsError::new(FactsErrorKind::Malformed, &place, "the file is not UTF-8 text")
+        })?;
+        Self::parse(&text, &place)
+    }
+
+    /// Reads facts from JSON text; `place` names it in errors.
+    pub fn parse(text: &str, place: &str) -> Result<Self, FactsError> {
+        let text = text.trim_start_matches('\u{feff}');
+        check_version(text, place)?;
+        let facts: Self = serde_json::from_str(text).map_err(|e| {
+            let (line, column) = (e.line(), e.column());
+            let all = e.to_string();
+            let message = all.rfind(" at line ").map_or(all.as_str(), |end| &all[..end]).to_owned();
+            FactsError {
+                source: Some(Box::new(e)),
+                ..FactsError::new(
+                    FactsErrorKind::Malformed,
+                    place,
+                    format!("line {line}, column {column}: {message}"),
+                )
+            }
+        })?;
+        facts.check(place)?;
+        Ok(facts)
+    }
+
+    /// Reads facts from a JSON value.
+    pub fn from_value(value: serde_json::Value, place: &str) -> Result<Self, FactsError> {
+        Self::parse(&value.to_string(), place)
+    }
+
+    /// Refuses values that no site has.
+    fn check(&self, place: &str) -> Result<(), FactsError> {
+        let wrong = |fact: &str, why: &str| {
+            Err(FactsError::new(FactsErrorKind::Malformed, place, format!("the fact '{fact}' {why}")))
+        };
+        if self.site_code.len() != 3 || !self.site_code.bytes().all(|b| b.is_ascii_alphanumeric()) {
+            return wrong("siteCode", "is not three letters or digits");
+        }
+        for (name, text) in [
+            ("publicRootKey", self.public_root_key.as_deref()),
+            ("siteSigningCertificate", self.site_signing_certificate.as_deref()),
+        ] {
+            if text.is_some_and(|t| !is_hex(t)) {
+                return wrong(name, "is not an even number of hexadecimal digits");
+            }
+        }
+        if self.root_ca_certificates.iter().any(|c| !is_hex(c)) {
+            return wrong("rootCaCertificates", "is not an even number of hexadecimal digits");
+        }
+        for package in &self.packages {
+            if package.package_id.len() != 8 || !package.package_id.bytes().all(|b| b.is_ascii_alphanumeric()) {
+                return wrong("packageId", &format!("'{}' is not eight letters or digits", package.package_id));
+            }
+            if package.contents.iter().filter_map(|c| c.hash.as_deref()).any(|h| h.len() != 64 || !is_hex(h)) {
+                return wrong("hash", &format!("of package {} is not 64 hexadecimal digits", package.package_id));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The version comes first: a file of another version may differ in everything else.
+fn check_version(text: &str, place: &str) -> Result<(), FactsError> {
+    let Ok(value) = serde_json::from_str::<serde_json::Value>(text) else { return Ok(()) };
+    match value.get("schemaVersion").map(|v| v.as_u64()) {
+        Some(Some(version)) if version == u64::from(SCHEMA_VERSION) => Ok(()),
+        Some(Some(version)) => Err(FactsError::new(
+            FactsErrorKind::Version,
+            place,
+            format!("the facts have schema version {version}; this program knows version {SCHEMA_VERSION}"),
+        )),
+        _ => Err(FactsError::new(FactsErrorKind::Version, place, "the facts name no schema version (schemaVersion)")),
+    }
+}
+
+fn is_hex(text: &str) -> bool {
+    !text.is_empty() && text.len().is_multiple_of(2) && text.bytes().all(|b| b.is_ascii_hexdigit())
+}
+
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn minimal() -> serde_json::Value {
+        serde_json::json!({ "schemaVersion": 1, "retrieved": "2026-11-01T08:00:00Z", "siteCode": "PS1" })
+    }
+
+    #[test]
+    fn the_smallest_facts_name_version_time_and_site() {
+        assert_eq!(SiteFacts::from_value(minimal(), "facts").unwrap().site_code, "PS1");
+    }
+
+    #[test]
+    fn another_version_is_refused_before_anything_else_is_looked_at() {
+        let error = SiteFacts::parse(r#"{"schemaVersion": 2, "new": true}"#, "facts").unwrap_err();
+        assert_eq!(error.kind(), FactsErrorKind::Version);
+        assert!(error.to_string().contains("version 2"));
+    }
+
+    #[test]
+    fn an_unknown_fact_is_named_with_its_place() {
+        let mut facts = minimal();
+        facts["publicRootkey"] = "00".into();
+        let error = SiteFacts::from_value(facts, "facts").unwrap_err();
+        assert!(error.to_string().contains("publicRootkey") && error.to_string().contains("line 1"), "{error}");
+    }
+
+    #[test]
+    fn keys_that_are_not_hexadecimal_are_refused() {
+        let mut facts = minimal();
+        facts["publicRootKey"] = "xyz".into();
+        let error = SiteFacts::from_value(facts, "facts").unwrap_err();
+        assert!(error.to_string().contains("'publicRootKey'"), "{error}");
+    }
+}

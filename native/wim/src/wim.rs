@@ -1,0 +1,146 @@
+//! An open WIM: owner of libwim's handle.
+use std::ffi::c_void;
+use std::ptr::NonNull;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use camino::{Utf8Path, Utf8PathBuf};
+
+use crate::error::{WimError, WimErrorKind};
+use crate::library::Library;
+use crate::native::{OPEN_ERROR_IF_SPLIT, WimStruct};
+use crate::progress::{Context, Progress, trampoline};
+use crate::text::NativeText;
+
+/// libwim's `WIMStruct`, freed on drop.
+pub(crate) struct Handle {
+    pub(crate) library: Arc<Library>,
+    pointer: NonNull<WimStruct>,
+}
+
+// SAFETY: a WIMStruct may be used from any thread as long as only one uses it at a time (wimlib.h, "Thread Safety");
+// a `Handle` is the only owner of its pointer.
+unsafe impl Send for Handle {}
+
+impl Handle {
+    /// # Safety
+    /// `pointer` came from this library's open or create and is owned by nobody else.
+    pub(crate) unsafe fn new(library: &Arc<Library>, pointer: *mut WimStruct) -> Result<Self, WimError> {
+        match NonNull::new(pointer) {
+            Some(pointer) => Ok(Self { library: Arc::clone(library), pointer }),
+            None => Err(WimError::new(WimErrorKind::Other, "libwim returned no handle")),
+        }
+    }
+
+    /// Opens a file with libwim's open flags.
+    pub(crate) fn open(library: &Arc<Library>, path: &Utf8Path, flags: i32) -> Result<Self, WimError> {
+        let native = NativeText::new(path.as_str())?;
+        let mut pointer = std::ptr::null_mut();
+        // SAFETY: the path is NUL-terminated and alive; `pointer` is a valid place for the result.
+        let code = unsafe { (library.functions.open_wim)(native.as_ptr(), flags, &raw mut pointer) };
+        library.check(code)?;
+        // SAFETY: just opened, nobody else has it.
+        unsafe { Self::new(library, pointer) }
+    }
+
+    pub(crate) fn as_ptr(&self) -> *mut WimStruct {
+        self.pointer.as_ptr()
+    }
+
+    /// Runs `operation` while `progress` hears libwim's messages.
+    pub(crate) fn with_progress(
+        &mut self,
+        progress: Progress<'_>,
+        operation: impl FnOnce(&Library, *mut WimStruct) -> i32,
+    ) -> Result<(), WimError> {
+        let mut context = Context::new(progress);
+        let register = self.library.functions.register_progress;
+        // SAFETY: the context outlives the operation, and is unregistered below before it goes out of scope:
+        // `operation` is a single call into C, which does not unwind.
+        unsafe {
+            register(self.as_ptr(), Some(trampoline), (&raw mut context).cast::<c_void>());
+        }
+        let code = operation(&self.library, self.as_ptr());
+        // SAFETY: takes the function away again; a null context is never used without a function.
+        unsafe { register(self.as_ptr(), None, std::ptr::null_mut()) };
+        context.finish();
+        self.library.check(code)
+    }
+}
+
+impl Drop for Handle {
+    fn drop(&mut self) {
+        // SAFETY: the pointer is ours alone and not used after this.
+        unsafe { (self.library.functions.free)(self.as_ptr()) }
+    }
+}
+
+/// An open WIM file. May be shared between threads; calls wait for one another.
+pub struct Wim {
+    path: Utf8PathBuf,
+    handle: Mutex<Handle>,
+}
+
+impl std::fmt::Debug for Wim {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Wim").field("path", &self.path).finish_non_exhaustive()
+    }
+}
+
+impl Wim {
+    /// Opens a WIM for reading. Only header, tables and XML are read, whatever the size of the file.
+    ///
+    /// # Errors
+    /// With the file's path: [`WimErrorKind::NotFound`], [`WimErrorKind::NotAWim`], [`WimErrorKind::SplitPart`],
+    /// [`WimErrorKind::Encrypted`], [`WimErrorKind::UnsupportedCompression`], [`WimErrorKind::UnsupportedVersion`],
+    /// [`WimErrorKind::Truncated`], [`WimErrorKind::Damaged`], [`WimErrorKind::Io`].
+    pub fn open(library: &Arc<Library>, path: &Utf8Path) -> Result<Self, WimError> {
+        let size = file_size(path)?;
+        let handle =
+            Handle::open(library, path, OPEN_ERROR_IF_SPLIT).map_err(|error| explain_open(error, size).at(path))?;
+        Ok(Self { path: path.to_owned(), handle: Mutex::new(handle) })
+    }
+
+    /// The file it was opened from.
+    #[must_use]
+    pub fn path(&self) -> &Utf8Path {
+        &self.path
+    }
+
+    /// Reads every stream of the WIM and compares its SHA-1, and reads the metadata of every image.
+    ///
+    /// # Errors
+    /// [`WimErrorKind::Damaged`] or [`WimErrorKind::Truncated`] for a bad file, [`WimErrorKind::Cancelled`].
+    pub fn verify(&self, progress: Progress<'_>) -> Result<(), WimError> {
+        let mut handle = self.lock();
+        handle
+            .with_progress(progress, |library, wim| {
+                // SAFETY: `wim` is an open handle, locked by us.
+                unsafe { (library.functions.verify_wim)(wim, 0) }
+            })
+            .map_err(|error| error.at(&self.path))
+    }
+
+    /// The handle, for one user at a time.
+    pub(crate) fn lock(&self) -> MutexGuard<'_, Handle> {
+        // A panic in a caller's callback happens between calls of libwim, so the handle is as good as before.
+        self.handle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Asks the operating system first: its words for "not there" and "not allowed" say more than libwim's.
+fn file_size(path: &Utf8Path) -> Result<u64, WimError> {
+    let file = std::fs::File::open(path).map_err(|e| WimError::io("cannot open the WIM", path, e))?;
+    let metadata = file.metadata().map_err(|e| WimError::io("cannot look at the WIM", path, e))?;
+    if metadata.is_dir() {
+        return Err(WimError::new(WimErrorKind::NotAWim, "it is a folder").at(path));
+    }
+    Ok(metadata.len())
+}
+
+/// A file shorter than a WIM header (208 bytes) cannot be told from a cut one; an empty one is no WIM at all.
+fn explain_open(error: WimError, size: u64) -> WimError {
+    match (error.kind(), size) {
+        (_, 0) => WimError::new(WimErrorKind::NotAWim, "the file is empty"),
+        _ => error,
+    }
+}
