@@ -234,7 +234,7 @@ mod tests {
 
     #[test]
     fn read_in_every_encoding() {
-        let wide = |text: &str| crate::text::to_utf16le(text).to_vec();
+        let wide = |text: &str| text::to_utf16le(text).to_vec();
         for bytes in [
             FILE.as_bytes().to_vec(),
             format!("\u{FEFF}{FILE}").into_bytes(),
@@ -253,7 +253,10 @@ mod tests {
     #[test]
     fn unknown_and_missing_keys_are_listed() {
         let found = read(b"Early=1\n[MediaInfo]\nMediaType=FullMedia\nMediaSetId={1}\n[More]\nUnattended=x\n").unwrap();
-        assert_eq!(found.ini, TsmBootstrapIni { media_type: "FullMedia".into(), password_required: false, unattended: false });
+        assert_eq!(
+            found.ini,
+            TsmBootstrapIni { media_type: "FullMedia".into(), password_required: false, unattended: false }
+        );
         assert_eq!(found.missing_keys, ["PasswordRequired", "Unattended"]);
         let unknown: Vec<_> = found.unknown_keys.iter().map(|k| (&*k.section, &*k.key, &*k.value)).collect();
         assert_eq!(unknown, [("", "Early", "1"), ("MediaInfo", "MediaSetId", "{1}"), ("More", "Unattended", "x")]);
@@ -272,7 +275,10 @@ mod tests {
     fn a_value_cannot_smuggle_a_line() {
         for bad in ["", "a\r\nUnattended=true", "n\u{e9}", "a=b", " x", "a\0"] {
             let ini = TsmBootstrapIni { media_type: bad.into(), ..ini() };
-            assert!(matches!(ini.to_bytes(&MediaProfile::default()), Err(BootstrapIniError::NotWritable { .. })), "{bad:?}");
+            assert!(
+                matches!(ini.to_bytes(&MediaProfile::default()), Err(BootstrapIniError::NotWritable { .. })),
+                "{bad:?}"
+            );
         }
     }
 }

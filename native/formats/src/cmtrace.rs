@@ -160,7 +160,7 @@ fn instant(time: &str, date: &str) -> Result<(Timestamp, Offset), LineError> {
 mod tests {
     use super::*;
 
-    /// A line of a TSMBootstrap log, whose attributes a Microsoft support thread shows.
+    /// Attributes of a real TSMBootstrap log.
     const REAL: &str = "<![LOG[Hello]LOG]!><time=\"13:27:03.016+480\" date=\"01-08-2019\" component=\"TSMBootstrap\" context=\"\" type=\"1\" thread=\"1112\" file=\"tslogging.cpp:1457\">";
 
     fn line(message: &str) -> Line {
@@ -219,7 +219,10 @@ mod tests {
             ("13:27", "25:27", "date"),
         ] {
             let error = wrong(&REAL.replace(old, new));
-            assert!(matches!(error, LineError::Value { attribute: found, .. } if found == attribute), "{old} {error:?}");
+            assert!(
+                matches!(error, LineError::Value { attribute: found, .. } if found == attribute),
+                "{old} {error:?}"
+            );
         }
     }
 }

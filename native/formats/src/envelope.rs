@@ -132,7 +132,7 @@ pub fn key_material(password: &str) -> Zeroizing<[u8; 40]> {
         for (byte, of_hash) in block.iter_mut().zip(&hash) {
             *byte ^= of_hash;
         }
-        half.copy_from_slice(&Sha1::digest(&*block));
+        half.copy_from_slice(&Sha1::digest(&block[..]));
     }
     hash.zeroize();
     material
@@ -178,10 +178,8 @@ pub fn seal(plain: &[u8], password: &str, algorithm: Algorithm, leftover: usize)
 pub fn open(bytes: &[u8], password: &str) -> Result<Opened, EnvelopeError> {
     let head = Head::read(bytes)?;
     let end = HEAD_LEN + head.cipher_len;
-    let ciphertext = bytes.get(HEAD_LEN..end).ok_or(EnvelopeError::Truncated {
-        expected: end as u64,
-        found: bytes.len() as u64,
-    })?;
+    let ciphertext =
+        bytes.get(HEAD_LEN..end).ok_or(EnvelopeError::Truncated { expected: end as u64, found: bytes.len() as u64 })?;
 
     let material = key_material(password);
     let key = &material[..head.algorithm.key_len()];
@@ -191,7 +189,8 @@ pub fn open(bytes: &[u8], password: &str) -> Result<Opened, EnvelopeError> {
         Algorithm::Aes256 => decrypt::<aes::Aes256>(key, ciphertext),
         Algorithm::TripleDes => decrypt::<des::TdesEde3>(key, ciphertext),
     };
-    let mut plain = plain.ok_or(EnvelopeError::Damaged { offset: 12, what: "ciphertext of no whole number of blocks" })?;
+    let mut plain =
+        plain.ok_or(EnvelopeError::Damaged { offset: 12, what: "ciphertext of no whole number of blocks" })?;
     check_plain(&plain, head.plain_len)?;
     plain.truncate(head.plain_len);
     Ok(Opened { plain, algorithm: head.algorithm, leftover: bytes.len() - end })
@@ -287,3 +286,6 @@ where
     // The padding is looked at later: it tells damage from a wrong password.
     cipher.decrypt_padded_vec::<NoPadding>(ciphertext).ok().map(Zeroizing::new)
 }
+
+#[cfg(test)]
+mod tests;

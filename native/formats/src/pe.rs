@@ -122,7 +122,9 @@ mod tests {
 
     #[test]
     fn machine_and_subsystem_are_read() {
-        for (id, machine) in [(0x14C, Machine::X86), (0x8664, Machine::X64), (0xAA64, Machine::Arm64), (5, Machine::Other(5))] {
+        for (id, machine) in
+            [(0x14C, Machine::X86), (0x8664, Machine::X64), (0xAA64, Machine::Arm64), (5, Machine::Other(5))]
+        {
             let head = read(&program(0x80, id, 0x20B, 10)).unwrap();
             assert_eq!(head, PeHead { machine, subsystem: Subsystem::EfiApplication });
         }
@@ -141,7 +143,10 @@ mod tests {
     #[test]
     fn other_bytes_are_refused_with_the_place() {
         assert_eq!(read(b"#!/bin/sh"), Err(PeError::NoDosHeader));
-        assert_eq!(read(&program(0x80, 0x8664, 0x107, 10)), Err(PeError::UnknownOptionalHeader { offset: 0x98, magic: 0x107 }));
+        assert_eq!(
+            read(&program(0x80, 0x8664, 0x107, 10)),
+            Err(PeError::UnknownOptionalHeader { offset: 0x98, magic: 0x107 })
+        );
         let mut far = program(0x80, 0x8664, 0x20B, 10);
         far[0x3C..0x40].copy_from_slice(&u32::MAX.to_le_bytes());
         assert_eq!(read(&far), Err(PeError::OutOfRange(u64::from(u32::MAX))));

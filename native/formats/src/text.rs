@@ -70,9 +70,7 @@ pub fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, TextError> {
 }
 
 fn utf8(bytes: &[u8]) -> Result<Cow<'_, str>, TextError> {
-    std::str::from_utf8(bytes)
-        .map(Cow::Borrowed)
-        .map_err(|error| TextError::InvalidUtf8(error.valid_up_to()))
+    std::str::from_utf8(bytes).map(Cow::Borrowed).map_err(|error| TextError::InvalidUtf8(error.valid_up_to()))
 }
 
 /// The first character that an XML 1.0 document cannot hold (XML 1.0, production 2), if there is one.

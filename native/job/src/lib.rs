@@ -119,6 +119,11 @@ impl Context {
         &self.cancel
     }
 
+    /// Where reports go; for an observer that stands between this context and another.
+    pub fn observer(&self) -> &Arc<dyn Observer> {
+        &self.observer
+    }
+
     /// An error as soon as the work was asked to stop. Loops call it at least once per chunk of 8 MiB.
     pub fn check(&self) -> Result<(), Cancelled> {
         if self.cancel.is_cancelled() { Err(Cancelled) } else { Ok(()) }

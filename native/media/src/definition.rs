@@ -78,6 +78,9 @@ pub struct Definition {
     pub site_code: Option<String>,
     /// The site facts: a path, or the facts.
     pub site_facts: FactsSource,
+    /// The oldest that the facts may be, in days; any age, when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub site_facts_maximum_age: Option<u32>,
     /// The boot image: a package ID, or the path of a .wim file.
     pub boot_image: String,
     /// Content libraries, in the order in which they are asked.
@@ -124,6 +127,7 @@ pub const FIELDS: &[&str] = &[
     "mediaMode",
     "siteCode",
     "siteFacts",
+    "siteFactsMaximumAge",
     "bootImage",
     "distributionPoint",
     "managementPoint",

@@ -8,19 +8,36 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
 mod api;
+mod blueprint;
+mod boot_image;
+mod bootable;
+mod build;
+mod content_errors;
+mod create;
 mod definition;
 mod error;
+mod input;
+mod inspect;
 mod json;
 mod kinds;
+mod log;
+mod manifest;
 mod medium;
 mod plan;
+mod preflight;
+mod publish;
 mod report;
 mod secret;
+mod site;
+mod text;
+mod variables;
+mod verify;
 
 pub use api::{Host, MediaTest, check_definition, create, get_media, resolve, schema, test_definition, test_media};
 pub use definition::{Definition, FactsSource, Kind, MediaMode, MediaType, Variable, is_wim_path};
 pub use error::{Error, Result, Stage};
 pub use kinds::ErrorKind;
+pub use manifest::{FileRecord, ImageRecord, Manifest, PackageRecord, VerificationRecord};
 pub use medium::{Medium, MediumBootImage, MediumCertificate};
 pub use plan::{Plan, PlanEntry, PlanPackage, PlanVolume};
 pub use report::{Check, Outcome, TestReport};

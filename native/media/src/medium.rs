@@ -84,3 +84,13 @@ pub struct Medium {
     /// What is to be known about it.
     pub warnings: Vec<String>,
 }
+
+/// The public part of a certificate.
+pub(crate) fn certificate(certificate: &tsm_cert::MediaCertificate) -> MediumCertificate {
+    MediumCertificate {
+        thumbprint: crate::text::hex(&certificate.thumbprint()),
+        not_before: certificate.not_before().to_string(),
+        not_after: certificate.not_after().to_string(),
+        key_type: "SelfSigned".to_owned(),
+    }
+}

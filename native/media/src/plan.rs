@@ -7,12 +7,15 @@ use serde::Serialize;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct PlanEntry {
-    /// Its path on the medium, `/` between the parts.
+    /// Its path on the medium, `/` between the parts. What the firmware starts but no file system shows stands under
+    /// `[BOOT]/`.
     pub path: String,
-    /// Its length in bytes.
-    pub size: u64,
-    /// SHA-256 of its bytes; absent for files that hold fresh secrets.
-    pub sha256: Option<String>,
+    /// Its length in bytes; absent for files that hold fresh secrets.
+    pub size: Option<u64>,
+    /// The hash of its bytes, in upper-case hexadecimal digits; absent for files that hold fresh secrets.
+    pub hash: Option<String>,
+    /// `SHA256` where a content library or this program knows the bytes, `SHA1` where only the boot image records them.
+    pub hash_algorithm: Option<String>,
     /// Where its bytes come from, in words.
     pub source: String,
     /// Number of the volume that holds it, from 1.

@@ -1,5 +1,6 @@
 //! The report of a test: one record a check, and the outcome of all.
 
+use crate::ErrorKind;
 use crate::definition::Definition;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -19,8 +20,10 @@ pub enum Outcome {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Check {
-    /// The stable identifier of the check, or of the error that it met.
+    /// The stable identifier of the check, such as `medium.boot.uefi`.
     pub id: String,
+    /// The number of the error that it met, such as `TSM1701`; absent when it met none.
+    pub error_id: Option<String>,
     /// What was checked.
     pub title: String,
     /// How it came out.
@@ -46,22 +49,27 @@ impl Check {
         Self { remedy: Some(remedy.to_owned()), ..Self::with(id, title, Outcome::Warning, evidence) }
     }
 
-    /// A check that failed.
-    pub fn failed(id: &str, title: &str, evidence: impl Into<String>, remedy: &str) -> Self {
-        Self { remedy: Some(remedy.to_owned()), ..Self::with(id, title, Outcome::Failed, evidence) }
+    /// A check that failed, with the number and the advice of an error kind.
+    pub fn failed(id: &str, title: &str, kind: ErrorKind, evidence: impl Into<String>) -> Self {
+        Self {
+            error_id: Some(kind.code().to_owned()),
+            remedy: Some(kind.action().to_owned()),
+            ..Self::with(id, title, Outcome::Failed, evidence)
+        }
     }
 
-    /// A check that failed with an error; its number becomes the identifier.
-    pub fn from_error(title: &str, error: &crate::Error) -> Self {
+    /// A check that failed with an error.
+    pub fn from_error(id: &str, title: &str, error: &crate::Error) -> Self {
         let mut evidence = error.message().to_owned();
         for cause in error.causes() {
-            evidence.push_str(" Cause: ");
-            evidence.push_str(&cause);
-            evidence.push('.');
+            if !evidence.contains(&cause) {
+                evidence.push_str(&format!(" Cause: {cause}."));
+            }
         }
         Self {
             target: error.target_object().map(str::to_owned),
-            ..Self::failed(error.kind().code(), title, evidence, error.recommended_action())
+            remedy: Some(error.recommended_action().to_owned()),
+            ..Self::failed(id, title, error.kind(), evidence)
         }
     }
 
@@ -82,6 +90,7 @@ impl Check {
     fn with(id: &str, title: &str, outcome: Outcome, evidence: impl Into<String>) -> Self {
         Self {
             id: id.to_owned(),
+            error_id: None,
             title: title.to_owned(),
             outcome,
             evidence: evidence.into(),

@@ -9,7 +9,7 @@
 //!   It is lenient with odd discs, notes what it found odd ([`Finding`]), and stays bounded on hostile input.
 //!
 //! The order of an image's blocks: system area, ISO 9660 descriptors, UDF recognition sequence, boot catalogue, UDF volume
-//! descriptors, anchor at 256, UDF file set with all file entries and directories, ISO 9660 and Joliet path tables and directories,
+//! descriptors, anchor at 256, UDF file set, ISO 9660 and Joliet path tables and directories, UDF file entries and directories,
 //! boot images, files, zeros up to a multiple of 32 KiB, and the second anchor in the last block.
 //!
 //! ```
@@ -49,7 +49,9 @@ mod read;
 mod write;
 
 pub use layout::{BootImage, BootSource, Entry, ImageOptions, Labels, Layout, LayoutError, Platform};
+
 pub use read::{
-    BootEntryInfo, Descriptor, Extent, FileInfo, FileReader, Finding, FindingCode, Image, Limits, ReadError, Tree, VolumeLabels,
+    BootEntryInfo, Descriptor, Extent, FileInfo, FileReader, Finding, FindingCode, Image, Limits, ReadError, Tree,
+    VolumeLabels,
 };
 pub use write::{ContentSource, Item, WriteError};

@@ -73,7 +73,17 @@ impl WimError {
 
     /// From a code that libwim returned and the text it has for that code.
     pub(crate) fn from_code(code: i32, words: String) -> Self {
-        Self { code: Some(code), ..Self::new(kind_of_code(code), words) }
+        let kind = kind_of_code(code);
+        let source = match kind {
+            WimErrorKind::Io => last_system_error(),
+            _ => None,
+        };
+        Self { code: Some(code), source, ..Self::new(kind, words) }
+    }
+
+    /// The same failure where its place shows that it is of another kind.
+    pub(crate) fn with_kind(self, kind: WimErrorKind) -> Self {
+        Self { kind, ..self }
     }
 
     pub(crate) fn at(mut self, path: impl Into<Utf8PathBuf>) -> Self {

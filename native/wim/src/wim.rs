@@ -1,5 +1,6 @@
 //! An open WIM: owner of libwim's handle.
 use std::ffi::c_void;
+use std::io::Read as _;
 use std::ptr::NonNull;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -94,9 +95,8 @@ impl Wim {
     /// [`WimErrorKind::Encrypted`], [`WimErrorKind::UnsupportedCompression`], [`WimErrorKind::UnsupportedVersion`],
     /// [`WimErrorKind::Truncated`], [`WimErrorKind::Damaged`], [`WimErrorKind::Io`].
     pub fn open(library: &Arc<Library>, path: &Utf8Path) -> Result<Self, WimError> {
-        let size = file_size(path)?;
-        let handle =
-            Handle::open(library, path, OPEN_ERROR_IF_SPLIT).map_err(|error| explain_open(error, size).at(path))?;
+        check_begin(path)?;
+        let handle = Handle::open(library, path, OPEN_ERROR_IF_SPLIT).map_err(|error| explain_open(error).at(path))?;
         Ok(Self { path: path.to_owned(), handle: Mutex::new(handle) })
     }
 
@@ -127,20 +127,33 @@ impl Wim {
     }
 }
 
-/// Asks the operating system first: its words for "not there" and "not allowed" say more than libwim's.
-fn file_size(path: &Utf8Path) -> Result<u64, WimError> {
-    let file = std::fs::File::open(path).map_err(|e| WimError::io("cannot open the WIM", path, e))?;
-    let metadata = file.metadata().map_err(|e| WimError::io("cannot look at the WIM", path, e))?;
+/// What a WIM begins with, and wimlib's pipable ones (`WIM_MAGIC`, `PWM_MAGIC`).
+const MAGICS: [&[u8; 8]; 2] = [b"MSWIM\0\0\0", b"WLPWM\0\0\0"];
+
+/// Asks the operating system first: its words for "not there" and "not allowed" say more than libwim's, which also takes
+/// a short file of any kind for a cut WIM.
+fn check_begin(path: &Utf8Path) -> Result<(), WimError> {
+    let no_wim = |text: &str| Err(WimError::new(WimErrorKind::NotAWim, text).at(path));
+    let metadata = std::fs::metadata(path).map_err(|e| WimError::io("cannot look at the WIM", path, e))?;
     if metadata.is_dir() {
-        return Err(WimError::new(WimErrorKind::NotAWim, "it is a folder").at(path));
+        return no_wim("it is a folder");
     }
-    Ok(metadata.len())
+    let mut begin = Vec::new();
+    std::fs::File::open(path)
+        .and_then(|file| file.take(8).read_to_end(&mut begin))
+        .map_err(|e| WimError::io("cannot read the WIM", path, e))?;
+    match begin.as_slice() {
+        [] => no_wim("the file is empty"),
+        begin if MAGICS.iter().any(|magic| begin == magic.as_slice()) => Ok(()),
+        _ => no_wim("it does not begin with MSWIM"),
+    }
 }
 
-/// A file shorter than a WIM header (208 bytes) cannot be told from a cut one; an empty one is no WIM at all.
-fn explain_open(error: WimError, size: u64) -> WimError {
-    match (error.kind(), size) {
-        (_, 0) => WimError::new(WimErrorKind::NotAWim, "the file is empty"),
+/// An impossible number of images is a caller's mistake elsewhere, but here it is what the file says.
+fn explain_open(error: WimError) -> WimError {
+    const IMAGE_COUNT: i32 = 10;
+    match error.code() {
+        Some(IMAGE_COUNT) => error.with_kind(WimErrorKind::Damaged),
         _ => error,
     }
 }

@@ -14,17 +14,30 @@ pub use content::ContentIni;
 pub use file::FileIni;
 pub use package::{PackageIni, check_content_id};
 
+use std::fmt;
+
 use crate::sha256::{HashTextError, Sha256Hash};
 
 /// Why an INI file of a content library cannot be used.
-#[derive(Debug, thiserror::Error)]
-#[error("line {line}: {kind}")]
+#[derive(Debug)]
 pub struct IniError {
     /// Line of the file, from 1; the last one read for what is missing.
     pub line: u64,
     /// What is wrong.
-    #[source]
     pub kind: IniErrorKind,
+}
+
+impl fmt::Display for IniError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} (line {})", self.kind, self.line)
+    }
+}
+
+impl std::error::Error for IniError {
+    // The kind is in the message already, so its cause comes next.
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        std::error::Error::source(&self.kind)
+    }
 }
 
 /// What is wrong with an INI file of a content library.

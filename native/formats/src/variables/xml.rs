@@ -23,7 +23,7 @@ pub(super) fn write(variables: &MediaVariables, profile: &MediaProfile) -> Resul
     check_profile(profile)?;
     // Room for everything, so that no value stays behind in a buffer that grew. A carriage return takes most: it is
     // written as a character reference between two CDATA sections.
-    let room: usize = variables.iter().map(|(name, value)| name.len() * 6 + value.len() * 30 + 64).sum();
+    let room: usize = variables.iter().map(|(name, value)| name.len() * 6 + value.len() * 17 + 64).sum();
     let mut text = Zeroizing::new(String::with_capacity(room + 512));
     text.push_str(&settings.xml_declaration);
     text.push_str(LINE_END);
@@ -51,12 +51,16 @@ pub(super) fn write(variables: &MediaVariables, profile: &MediaProfile) -> Resul
 fn check_profile(profile: &MediaProfile) -> Result<(), VariablesError> {
     let settings = &profile.variables;
     let name = &settings.root_element;
-    let plain_name = !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric()) && !name.as_bytes()[0].is_ascii_digit();
+    let plain_name =
+        !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric()) && !name.as_bytes()[0].is_ascii_digit();
     if !plain_name {
         return Err(VariablesError::Profile("variables.rootElement is no XML element name"));
     }
     let declaration = &settings.xml_declaration;
-    if !declaration.starts_with("<?xml version=") || !declaration.ends_with("?>") || first_non_xml_char(declaration).is_some() {
+    if !declaration.starts_with("<?xml version=")
+        || !declaration.ends_with("?>")
+        || first_non_xml_char(declaration).is_some()
+    {
         return Err(VariablesError::Profile("variables.xmlDeclaration is no XML declaration"));
     }
     if first_non_xml_char(&settings.version).is_some() {
@@ -75,16 +79,19 @@ fn check_profile(profile: &MediaProfile) -> Result<(), VariablesError> {
 fn push_cdata(text: &mut String, value: &str) {
     text.push_str("<![CDATA[");
     let mut rest = value;
-    while let Some(place) = rest.find('\r').into_iter().chain(rest.find("]]>")).min() {
-        let (before, after) = rest.split_at(place);
+    while let Some(place) = rest.find(['\r', ']']) {
+        let (before, from) = rest.split_at(place);
         text.push_str(before);
-        if let Some(after) = after.strip_prefix('\r') {
+        rest = if let Some(after) = from.strip_prefix('\r') {
             text.push_str("]]>&#13;<![CDATA[");
-            rest = after;
-        } else {
+            after
+        } else if let Some(after) = from.strip_prefix("]]>") {
             text.push_str("]]]]><![CDATA[>");
-            rest = &after[3..];
-        }
+            after
+        } else {
+            text.push(']');
+            &from[1..]
+        };
     }
     text.push_str(rest);
     text.push_str("]]>");

@@ -43,7 +43,11 @@ pub(crate) struct BootPlan {
 impl BootPlan {
     pub(crate) fn new(images: Vec<BootImage>, tree: &Tree) -> Result<Self, LayoutError> {
         let count = images.len();
-        let mut items = images.into_iter().enumerate().map(|(index, image)| item(index, image, tree)).collect::<Result<Vec<_>, _>>()?;
+        let mut items = images
+            .into_iter()
+            .enumerate()
+            .map(|(index, image)| item(index, image, tree))
+            .collect::<Result<Vec<_>, _>>()?;
         items.sort_by_key(|item| item.platform);
         let plan = Self { items };
         if plan.catalog_entries() * CATALOG_ENTRY > (CATALOG_SECTORS * SECTOR) as usize {

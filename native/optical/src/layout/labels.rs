@@ -22,7 +22,12 @@ pub struct Labels {
 
 impl Labels {
     pub(crate) fn new(label: &str) -> Self {
-        Self { iso: iso_label(label), joliet: joliet_text(label, 16), udf: cut_cs0(label, 128), udf_volume: cut_cs0(label, 32) }
+        Self {
+            iso: iso_label(label),
+            joliet: joliet_text(label, 16),
+            udf: cut_cs0(label, 128),
+            udf_volume: cut_cs0(label, 32),
+        }
     }
 }
 

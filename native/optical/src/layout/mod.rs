@@ -2,9 +2,9 @@
 
 mod boot;
 mod error;
-mod labels;
+pub(crate) mod labels;
 pub(crate) mod names;
-mod place;
+pub(crate) mod place;
 mod tree;
 
 use std::io::Write;
@@ -15,7 +15,7 @@ pub use labels::Labels;
 
 use crate::consts::SECTOR_BYTES;
 use crate::write::{ContentSource, WriteError};
-pub(crate) use boot::BootPlan;
+pub(crate) use boot::{BootItem, BootPlan};
 pub(crate) use place::Places;
 pub(crate) use tree::{Directory, Node, Tree};
 
@@ -43,7 +43,15 @@ impl Default for ImageOptions {
     /// Label `CDROM`, application `tsm-optical`, everything else empty or 0.
     fn default() -> Self {
         let application = "tsm-optical".to_owned();
-        Self { label: "CDROM".to_owned(), volume_set: String::new(), publisher: String::new(), preparer: String::new(), application, epoch: 0, unique: 0 }
+        Self {
+            label: "CDROM".to_owned(),
+            volume_set: String::new(),
+            publisher: String::new(),
+            preparer: String::new(),
+            application,
+            epoch: 0,
+            unique: 0,
+        }
     }
 }
 

@@ -121,7 +121,11 @@ fn joliet_parts(name: &str, is_dir: bool) -> (Parts<u16>, bool) {
 /// Gives each of `wanted` (in the order of the original names) a name of its own of at most `max` units.
 ///
 /// A dot at the end does not tell two names apart: readers take it away.
-fn unique<T: Copy + Eq + Hash + From<u8>>(wanted: &[(Parts<T>, bool)], number: impl Fn(u32) -> Vec<T>, max: usize) -> Vec<Box<[T]>> {
+fn unique<T: Copy + Eq + Hash + From<u8>>(
+    wanted: &[(Parts<T>, bool)],
+    number: impl Fn(u32) -> Vec<T>,
+    max: usize,
+) -> Vec<Box<[T]>> {
     let mut names: Vec<Option<Box<[T]>>> = vec![None; wanted.len()];
     let mut taken: HashSet<Box<[T]>> = HashSet::with_capacity(wanted.len());
     let key = |name: &[T]| name.strip_suffix(&[T::from(b'.')]).unwrap_or(name).into();
@@ -153,7 +157,8 @@ fn unique<T: Copy + Eq + Hash + From<u8>>(wanted: &[(Parts<T>, bool)], number: i
 pub(crate) fn iso_names<'a>(entries: impl Iterator<Item = (&'a str, bool)> + Clone) -> Vec<Box<[u8]>> {
     let wanted: Vec<_> = entries.clone().map(|(name, is_dir)| iso_parts(name, is_dir)).collect();
     let names = unique(&wanted, |n| format!("_{n}").into_bytes(), ISO_MAX);
-    let with_version = |(name, (_, is_dir)): (Box<[u8]>, (&str, bool))| if is_dir { name } else { [&name[..], b";1"].concat().into() };
+    let with_version =
+        |(name, (_, is_dir)): (Box<[u8]>, (&str, bool))| if is_dir { name } else { [&name[..], b";1"].concat().into() };
     names.into_iter().zip(entries).map(with_version).collect()
 }
 
@@ -162,14 +167,19 @@ pub(crate) fn joliet_names<'a>(entries: impl Iterator<Item = (&'a str, bool)> + 
     let wanted: Vec<_> = entries.clone().map(|(name, is_dir)| joliet_parts(name, is_dir)).collect();
     let names = unique(&wanted, |n| format!("~{n}").encode_utf16().collect(), JOLIET_MAX);
     let version = [u16::from(b';'), u16::from(b'1')];
-    let with_version = |(name, (_, is_dir)): (Box<[u16]>, (&str, bool))| if is_dir { name } else { [&name[..], &version].concat().into() };
+    let with_version = |(name, (_, is_dir)): (Box<[u16]>, (&str, bool))| {
+        if is_dir { name } else { [&name[..], &version].concat().into() }
+    };
     names.into_iter().zip(entries).map(with_version).collect()
 }
 
 /// The order of a directory (ECMA-119 9.3): by name, then by extension, both as if padded with something below every character.
 /// Taking the dot as the lowest character gives just that; `;` ends the name.
 pub(crate) fn directory_order<T: Copy + Into<u16>>(name: &[T]) -> impl Iterator<Item = u16> + '_ {
-    name.iter().map(|unit| (*unit).into()).take_while(|unit| *unit != u16::from(b';')).map(|unit| if unit == u16::from(b'.') { 0 } else { unit })
+    name.iter()
+        .map(|unit| (*unit).into())
+        .take_while(|unit| *unit != u16::from(b';'))
+        .map(|unit| if unit == u16::from(b'.') { 0 } else { unit })
 }
 
 #[cfg(test)]
@@ -186,8 +196,14 @@ mod tests {
 
     #[test]
     fn iso_names_are_upper_case_d_characters_with_a_version() {
-        assert_eq!(iso(&[("boot.wim", false), ("bootmgr", false), ("en-US", true)]), ["BOOT.WIM;1", "BOOTMGR.;1", "EN_US"]);
-        assert_eq!(iso(&[(".hidden", false), ("a.tar.gz", false), ("ends.", false)]), ["_HIDDEN.;1", "A_TAR.GZ;1", "ENDS_.;1"]);
+        assert_eq!(
+            iso(&[("boot.wim", false), ("bootmgr", false), ("en-US", true)]),
+            ["BOOT.WIM;1", "BOOTMGR.;1", "EN_US"]
+        );
+        assert_eq!(
+            iso(&[(".hidden", false), ("a.tar.gz", false), ("ends.", false)]),
+            ["_HIDDEN.;1", "A_TAR.GZ;1", "ENDS_.;1"]
+        );
         assert_eq!(iso(&[("v1.2", true), ("übung.txt", false)]), ["V1_2", "_BUNG.TXT;1"]);
     }
 
@@ -202,7 +218,10 @@ mod tests {
     #[test]
     fn an_iso_name_that_is_right_already_wins_over_an_earlier_one_that_maps_to_it() {
         assert_eq!(iso(&[("A-B.TXT", false), ("A_B.TXT", false)]), ["A_B_2.TXT;1", "A_B.TXT;1"]);
-        assert_eq!(iso(&[("README", false), ("Readme", false), ("readme", false)]), ["README.;1", "README_2.;1", "README_3.;1"]);
+        assert_eq!(
+            iso(&[("README", false), ("Readme", false), ("readme", false)]),
+            ["README.;1", "README_2.;1", "README_3.;1"]
+        );
     }
 
     #[test]
@@ -218,7 +237,10 @@ mod tests {
 
     #[test]
     fn joliet_keeps_case_and_unicode_and_replaces_what_ucs_2_cannot_hold() {
-        assert_eq!(joliet(&[("Übung Ж.txt", false), ("a:b", true), ("x\u{1F600}y", false)]), ["Übung Ж.txt;1", "a_b", "x_y;1"]);
+        assert_eq!(
+            joliet(&[("Übung Ж.txt", false), ("a:b", true), ("x\u{1F600}y", false)]),
+            ["Übung Ж.txt;1", "a_b", "x_y;1"]
+        );
         assert_eq!(joliet(&[("a", false), ("A", false), ("ends..", true)]), ["a;1", "A;1", "ends__"]);
     }
 
@@ -233,7 +255,9 @@ mod tests {
 
     #[test]
     fn fifty_thousand_names_that_map_alike_stay_unique() {
-        let names: Vec<String> = (0..50_000u32).map(|n| format!("{}{}", "x".repeat(100), char::from_u32(0x4E00 + n % 20_000).unwrap()) + &n.to_string()).collect();
+        let names: Vec<String> = (0..50_000u32)
+            .map(|n| format!("{}{}", "x".repeat(100), char::from_u32(0x4E00 + n % 20_000).unwrap()) + &n.to_string())
+            .collect();
         let mapped = joliet_names(names.iter().map(|name| (name.as_str(), false)));
         assert_eq!(mapped.iter().collect::<HashSet<_>>().len(), names.len());
         assert!(mapped.iter().all(|name| name.len() <= JOLIET_MAX + 2));

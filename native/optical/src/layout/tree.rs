@@ -100,7 +100,13 @@ impl Tree {
         Ok(tree)
     }
 
-    fn insert(&mut self, entry: &Entry, before: Option<&Entry>, way: &mut Vec<(u32, usize)>, epoch: i64) -> Result<(), LayoutError> {
+    fn insert(
+        &mut self,
+        entry: &Entry,
+        before: Option<&Entry>,
+        way: &mut Vec<(u32, usize)>,
+        epoch: i64,
+    ) -> Result<(), LayoutError> {
         let path = entry.path.as_str();
         if let Some(before) = before {
             if before.path == path {
@@ -110,7 +116,8 @@ impl Tree {
             if shared && !before.is_dir {
                 return Err(LayoutError::FileInPlaceOfFolder { path: before.path.clone(), below: path.to_owned() });
             }
-            let kept = |len: usize| len == 0 || (before.path.get(..len) == path.get(..len) && path[len..].starts_with('/'));
+            let kept =
+                |len: usize| len == 0 || (before.path.get(..len) == path.get(..len) && path[len..].starts_with('/'));
             while way.last().is_some_and(|(_, len)| !kept(*len)) {
                 way.pop();
             }
@@ -168,7 +175,8 @@ impl Tree {
     fn map_names(&mut self) {
         for index in 0..self.directories.len() {
             let children = self.children_of(index).to_vec();
-            let entries = children.iter().map(|child| (&*self.nodes[*child as usize].name, self.nodes[*child as usize].is_dir()));
+            let entries =
+                children.iter().map(|child| (&*self.nodes[*child as usize].name, self.nodes[*child as usize].is_dir()));
             let (iso, joliet) = (iso_names(entries.clone()), joliet_names(entries));
             for ((child, iso), joliet) in children.iter().zip(iso).zip(joliet) {
                 self.nodes[*child as usize].iso = iso;

@@ -1,5 +1,5 @@
 //! What the tests of this folder share: temporary folders, a small tree, and wimlib-imagex as the tool of others.
-#![allow(dead_code)]
+#![allow(dead_code, clippy::print_stderr)]
 
 use std::ops::ControlFlow;
 use std::process::Command;

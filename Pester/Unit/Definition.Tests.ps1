@@ -1,0 +1,216 @@
+# Describing media: the parameters of New-TaskSequenceMediaDefinition and the object that comes of them. No native library is needed.
+BeforeAll {
+    . ([System.IO.Path]::Combine($PSScriptRoot, '..', 'Common.ps1'))
+    Import-TsmModule
+    $script:Minimal = @{
+        Bootable = $true; MediaMode = 'SiteBased'; Path = 'boot.iso'; SiteFacts = 'facts.json'; BootImage = 'PS100005'
+        DistributionPoint = 'lib'; ManagementPoint = 'http://mp1.contoso.test'
+    }
+    Push-Location -LiteralPath $TestDrive
+    $script:Folder = (Get-Item -LiteralPath $TestDrive).FullName
+}
+
+AfterAll { Pop-Location }
+
+Describe 'New-TaskSequenceMediaDefinition' {
+    BeforeEach {
+        Mock -ModuleName TaskSequenceMedia Invoke-TsmCall { [pscustomobject]@{ errors = @() } }
+    }
+
+    It 'gives a typed object with every property' {
+        $definition = New-TaskSequenceMediaDefinition @Minimal
+        $definition.PSObject.TypeNames[0] | Should -Be 'TaskSequenceMedia.Definition'
+        $definition.Kind | Should -BeExactly 'Bootable'
+        $definition.MediaType | Should -BeExactly 'CdDvd'
+        $definition.SchemaVersion | Should -Be 1
+        $definition.MediaLabel | Should -BeNullOrEmpty
+        @($definition.PSObject.Properties).Count | Should -Be 19
+    }
+
+    It 'makes paths absolute, from the location of PowerShell' {
+        $definition = New-TaskSequenceMediaDefinition @Minimal -TemporaryFolder tmp -LogPath log/x.log
+        $definition.Path | Should -Be ([System.IO.Path]::Combine($Folder, 'boot.iso'))
+        $definition.SiteFacts | Should -Be ([System.IO.Path]::Combine($Folder, 'facts.json'))
+        $definition.DistributionPoint | Should -Be @([System.IO.Path]::Combine($Folder, 'lib'))
+        $definition.TemporaryFolder | Should -Be ([System.IO.Path]::Combine($Folder, 'tmp'))
+        [System.IO.Path]::IsPathRooted($definition.LogPath) | Should -BeTrue
+    }
+
+    It 'leaves a package ID as it is and makes the path of a .wim absolute' {
+        (New-TaskSequenceMediaDefinition @Minimal).BootImage | Should -Be 'PS100005'
+        $wim = $Minimal.Clone(); $wim.BootImage = 'boot.wim'
+        (New-TaskSequenceMediaDefinition @wim).BootImage | Should -Be ([System.IO.Path]::Combine($Folder, 'boot.wim'))
+    }
+
+    It 'takes wildcard characters as they are' {
+        $odd = $Minimal.Clone(); $odd.Path = 'a[1]*.iso'
+        (New-TaskSequenceMediaDefinition @odd).Path | Should -Be ([System.IO.Path]::Combine($Folder, 'a[1]*.iso'))
+    }
+
+    It 'takes paths on a drive of PowerShell' {
+        $odd = $Minimal.Clone(); $odd.Path = 'TestDrive:/boot.iso'
+        (New-TaskSequenceMediaDefinition @odd).Path | Should -Be ([System.IO.Path]::Combine($Folder, 'boot.iso'))
+    }
+
+    It 'refuses <Path>, which is not in the file system' -TestCases @(
+        @{ Path = 'Env:/PATH' }, @{ Path = 'Variable:x' }, @{ Path = 'NoSuchDrive:/boot.iso' }
+    ) {
+        $odd = $Minimal.Clone(); $odd.Path = $Path
+        $caught = { New-TaskSequenceMediaDefinition @odd } | Should -Throw -ErrorId 'TSM1004,New-TaskSequenceMediaDefinition' -PassThru
+        $caught.ErrorDetails.RecommendedAction | Should -Not -BeNullOrEmpty
+    }
+
+    It 'refuses a relative path while the location is not in the file system, and says what to do' {
+        Push-Location Env:
+        try {
+            $caught = { New-TaskSequenceMediaDefinition @Minimal } | Should -Throw -ErrorId 'TSM1004,New-TaskSequenceMediaDefinition' -PassThru
+            $caught.ErrorDetails.RecommendedAction | Should -BeLike '*Set-Location*'
+        } finally { Pop-Location }
+    }
+
+    It 'takes a full path while the location is not in the file system' {
+        $full = $Minimal.Clone()
+        foreach ($name in 'Path', 'SiteFacts', 'DistributionPoint') { $full[$name] = [System.IO.Path]::Combine($Folder, $full[$name]) }
+        Push-Location Env:
+        try { (New-TaskSequenceMediaDefinition @full).Path | Should -Be $full.Path } finally { Pop-Location }
+    }
+
+    It 'takes $null and empty text of optional parameters as not given' {
+        $empty = @{
+            MediaType = ''; MediaLabel = $null; SiteCode = ''; MediaPassword = $null; Variable = $null; CertificateStartTime = $null
+            CertificateExpireTime = $null; TemporaryFolder = ''; LogPath = $null
+        }
+        $sent = & {
+            $definition = New-TaskSequenceMediaDefinition @Minimal @empty
+            InModuleScope TaskSequenceMedia -Parameters @{ Definition = $definition } { ConvertTo-TsmDefinitionRequest -Definition $Definition }
+        }
+        @($sent.Keys) | Should -Be @(
+            'schemaVersion', 'kind', 'path', 'mediaType', 'mediaMode', 'siteFacts', 'bootImage', 'distributionPoint', 'managementPoint'
+            'allowUnattended', 'allowUnknownMachine'
+        )
+    }
+
+    It 'writes words in their official spelling' {
+        $odd = $Minimal.Clone(); $odd.MediaMode = 'sitebased'; $odd.MediaType = 'CDDVD'
+        $definition = New-TaskSequenceMediaDefinition @odd
+        $definition.MediaMode | Should -BeExactly 'SiteBased'
+        $definition.MediaType | Should -BeExactly 'CdDvd'
+    }
+
+    It 'says where to get site facts when there are none' {
+        $odd = $Minimal.Clone(); $odd.Remove('SiteFacts')
+        { New-TaskSequenceMediaDefinition @odd } | Should -Throw -ErrorId 'TSM1003,New-TaskSequenceMediaDefinition'
+    }
+
+    It 'takes site facts as an object' {
+        $odd = $Minimal.Clone()
+        $odd.SiteFacts = [pscustomobject]@{ schemaVersion = 1; retrieved = [datetime]::new(2026, 1, 2, 3, 4, 5, [DateTimeKind]::Utc); packages = @(@{ packageId = 'PS100005' }) }
+        $definition = New-TaskSequenceMediaDefinition @odd
+        $sent = InModuleScope TaskSequenceMedia -Parameters @{ Definition = $definition } { ConvertTo-TsmDefinitionRequest -Definition $Definition }
+        $sent.siteFacts.retrieved | Should -BeExactly '2026-01-02T03:04:05Z'
+        $sent.siteFacts.packages[0].packageId | Should -Be 'PS100005'
+        @($sent.siteFacts.Keys) | Should -Be @('schemaVersion', 'retrieved', 'packages')
+    }
+
+    It 'takes the names of the older cmdlet: <Name>' -TestCases @(
+        @{ Name = 'MediaPath'; Official = 'Path' }, @{ Name = 'OutputPath'; Official = 'Path' }, @{ Name = 'MediaFile'; Official = 'Path' }
+        @{ Name = 'Label'; Official = 'MediaLabel' }, @{ Name = 'VolumeLabel'; Official = 'MediaLabel' }
+        @{ Name = 'MediaInputType'; Official = 'MediaType' }, @{ Name = 'BootImagePackage'; Official = 'BootImage' }
+        @{ Name = 'BootImageId'; Official = 'BootImage' }, @{ Name = 'DistributionPoints'; Official = 'DistributionPoint' }
+        @{ Name = 'ManagementPoints'; Official = 'ManagementPoint' }, @{ Name = 'Password'; Official = 'MediaPassword' }
+        @{ Name = 'TaskSequenceVariables'; Official = 'Variable' }, @{ Name = 'Variables'; Official = 'Variable' }
+        @{ Name = 'AllowUnattendedDeployment'; Official = 'AllowUnattended' }, @{ Name = 'EnableUnknownSupport'; Official = 'AllowUnknownMachine' }
+        @{ Name = 'StartDate'; Official = 'CertificateStartTime' }, @{ Name = 'ExpirationDate'; Official = 'CertificateExpireTime' }
+        @{ Name = 'TemporaryDirectory'; Official = 'TemporaryFolder' }, @{ Name = 'StagingArea'; Official = 'TemporaryFolder' }
+        @{ Name = 'StagingFolder'; Official = 'TemporaryFolder' }, @{ Name = 'BootableMedia'; Official = 'Bootable' }
+    ) {
+        foreach ($command in 'New-TaskSequenceMediaDefinition', 'New-TaskSequenceMedia') {
+            (Get-Command $command).Parameters[$Official].Aliases | Should -Contain $Name
+        }
+    }
+
+    It 'reports every fault, the most telling one last so that it ends the command' {
+        Mock -ModuleName TaskSequenceMedia Invoke-TsmCall {
+            $fault = { param($code) [pscustomobject]@{ code = $code; symbol = 'X'; category = 'InvalidArgument'; message = "fault $code"; target = 't'
+                    stage = 'input'; causes = @(); os = $null; recommendedAction = 'mend it'; retryable = $false } }
+            [pscustomobject]@{ errors = @((& $fault 'TSM1012'), (& $fault 'TSM1006'), (& $fault 'TSM1301')) }
+        }
+        $all = @()
+        $caught = { New-TaskSequenceMediaDefinition @Minimal -ErrorAction SilentlyContinue -ErrorVariable +all } |
+            Should -Throw -ErrorId 'TSM1012,New-TaskSequenceMediaDefinition' -PassThru
+        $caught.CategoryInfo.Category | Should -Be 'InvalidArgument'
+        $errors = @($(try { New-TaskSequenceMediaDefinition @Minimal } catch { $_ }) 2>&1 6>&1)
+        @($errors | ForEach-Object { $_.FullyQualifiedErrorId }) | Should -Be @(
+            'TSM1006,New-TaskSequenceMediaDefinition', 'TSM1301,New-TaskSequenceMediaDefinition', 'TSM1012,New-TaskSequenceMediaDefinition'
+        )
+    }
+}
+
+Describe 'Task sequence variables' {
+    It 'keep their order: <Title>' -TestCases @(
+        @{ Title = 'ordered hashtable'; Given = [ordered]@{ Zeta = '1'; Alpha = '2'; Mid = '' }; Expected = 'Zeta=1', 'Alpha=2', 'Mid=' }
+        @{ Title = 'hashtable, by name'; Given = @{ b = '2'; a = '1'; C = '3' }; Expected = 'C=3', 'a=1', 'b=2' }
+        @{ Title = 'objects'; Given = @([pscustomobject]@{ Name = 'B'; Value = 1 }, [pscustomobject]@{ Name = 'A'; Value = $null }); Expected = 'B=1', 'A=' }
+        @{ Title = 'hashtables with Name and Value'; Given = @(@{ Name = 'B'; Value = 'x' }, @{ Name = 'A'; Value = 'y' }); Expected = 'B=x', 'A=y' }
+        @{ Title = 'dictionary entries'; Given = @(([ordered]@{ Q = 1; P = 2 }).GetEnumerator()); Expected = 'Q=1', 'P=2' }
+        @{ Title = 'numbers without culture'; Given = [ordered]@{ N = 1.5 }; Expected = , 'N=1.5' }
+        @{ Title = 'names twice'; Given = @(@{ Name = 'A'; Value = '1' }, @{ Name = 'A'; Value = '2' }); Expected = 'A=1', 'A=2' }
+    ) {
+        $variables = @(InModuleScope TaskSequenceMedia -Parameters @{ Given = $Given } { ConvertTo-TsmVariable -Variable $Given })
+        @($variables | ForEach-Object { "$($_.Name)=$($_.Value)" }) | Should -Be $Expected
+    }
+
+    It 'refuse what has no name' {
+        { InModuleScope TaskSequenceMedia { ConvertTo-TsmVariable -Variable 'A=1' } } | Should -Throw -ErrorId 'TSM1018*'
+    }
+
+    It 'refuse a SecureString as value' {
+        { InModuleScope TaskSequenceMedia { ConvertTo-TsmVariable -Variable @{ A = [securestring]::new() } } } | Should -Throw -ErrorId 'TSM1008*'
+    }
+}
+
+Describe 'Times' {
+    It 'are written as UTC' {
+        InModuleScope TaskSequenceMedia {
+            ConvertTo-TsmTimeText -Time ([datetime]::new(2027, 3, 1, 12, 0, 0, [DateTimeKind]::Utc)) | Should -BeExactly '2027-03-01T12:00:00Z'
+            ConvertTo-TsmTimeText -Time ([DateTimeOffset]::new(2027, 3, 1, 12, 0, 0, [timespan]::FromHours(2))) | Should -BeExactly '2027-03-01T10:00:00Z'
+        }
+    }
+
+    It 'are the same under a culture with another calendar' {
+        $before = [cultureinfo]::CurrentCulture
+        try {
+            [cultureinfo]::CurrentCulture = [cultureinfo]::new('ar-SA')
+            InModuleScope TaskSequenceMedia {
+                ConvertTo-TsmTimeText -Time ([datetime]::new(2027, 3, 1, 12, 0, 0, [DateTimeKind]::Utc)) | Should -BeExactly '2027-03-01T12:00:00Z'
+                (ConvertFrom-TsmTimeText -Text '2027-03-01T12:00:00Z').ToUniversalTime().Ticks |
+                    Should -Be ([datetime]::new(2027, 3, 1, 12, 0, 0, [DateTimeKind]::Utc).Ticks)
+            }
+        } finally { [cultureinfo]::CurrentCulture = $before }
+    }
+}
+
+Describe 'A definition from the native library' {
+    It 'is a definition object again, equal to what was sent' {
+        InModuleScope TaskSequenceMedia {
+            $json = '{"schemaVersion":1,"kind":"Bootable","path":"/o/b.iso","mediaType":"CdDvd","mediaMode":"Dynamic","siteFacts":"/f.json",' +
+            '"bootImage":"PS100005","distributionPoint":["/l"],"managementPoint":["http://m"],"mediaPassword":"env:P",' +
+            '"variable":[{"name":"B","value":"1"},{"name":"A","value":""}],"allowUnattended":true,"allowUnknownMachine":false,' +
+            '"certificateStartTime":"2026-11-21T10:00:00Z","certificateExpireTime":"2027-11-21T10:00:00Z"}'
+            $definition = ConvertFrom-TsmDefinition -Definition (ConvertFrom-Json $json)
+            $definition.CertificateExpireTime | Should -BeOfType ([datetime])
+            $definition.Variable[0].Name | Should -Be 'B'
+            ConvertTo-Json -InputObject (ConvertTo-TsmDefinitionRequest -Definition $definition) -Depth 9 -Compress | Should -BeExactly $json
+        }
+    }
+
+    It 'has all lists even when the library left them out' {
+        InModuleScope TaskSequenceMedia {
+            $definition = ConvertFrom-TsmDefinition -Definition ([pscustomobject]@{ schemaVersion = 1; kind = 'Bootable'; path = '/b.iso' })
+            , $definition.DistributionPoint | Should -BeOfType ([string[]])
+            $definition.DistributionPoint.Count | Should -Be 0
+            $definition.Variable.Count | Should -Be 0
+            $definition.LogPath | Should -BeNullOrEmpty
+        }
+    }
+}

@@ -1,0 +1,28 @@
+function Invoke-TsmDefinitionOperation {
+    <#
+    .SYNOPSIS
+        Runs one native job about a definition: 'testDefinition', 'resolve' or 'create'.
+    #>
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory = $true)] [System.Management.Automation.PSCmdlet]$Cmdlet,
+        [Parameter(Mandatory = $true)] [ValidateSet('testDefinition', 'resolve', 'create')] [string]$Operation,
+        [Parameter(Mandatory = $true)] [psobject]$Definition,
+        [AllowNull()] [string]$PlanId
+    )
+    $callerAction = $ErrorActionPreference
+    $ErrorActionPreference = 'Stop'
+    $request = [ordered]@{ op = $Operation; definition = ConvertTo-TsmDefinitionRequest -Definition $Definition }
+    if ($PlanId) { $request['planId'] = $PlanId }
+    $password = Get-TsmProperty $Definition 'MediaPassword'
+    $ErrorActionPreference = $callerAction
+    $result = @(Invoke-TsmOperation -Cmdlet $Cmdlet -Request $request -MediaPassword $password)
+    $ErrorActionPreference = 'Stop'
+    foreach ($item in $result) {
+        switch ($Operation) {
+            'testDefinition' { ConvertTo-TsmReport -Report $item -Definition $Definition -MediaPassword $password }
+            'resolve' { ConvertTo-TsmPlan -Plan $item -Definition $Definition }
+            'create' { ConvertTo-TsmMedia -Media $item -MediaPassword $password }
+        }
+    }
+}

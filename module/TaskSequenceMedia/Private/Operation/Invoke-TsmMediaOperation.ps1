@@ -1,0 +1,31 @@
+function Invoke-TsmMediaOperation {
+    <#
+    .SYNOPSIS
+        Runs one native job about a medium: 'testMedia' or 'getMedia'.
+    .DESCRIPTION
+        Target has Path and MediaPassword; a password that is given beside it wins.
+    #>
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory = $true)] [System.Management.Automation.PSCmdlet]$Cmdlet,
+        [Parameter(Mandatory = $true)] [ValidateSet('testMedia', 'getMedia')] [string]$Operation,
+        [Parameter(Mandatory = $true)] [psobject]$Target,
+        [AllowNull()] [string]$Manifest,
+        [AllowNull()] [object]$MediaPassword
+    )
+    $callerAction = $ErrorActionPreference
+    $ErrorActionPreference = 'Stop'
+    $password = ConvertTo-TsmPasswordArgument -Cmdlet $Cmdlet -MediaPassword $MediaPassword
+    if ($null -eq $password) { $password = $Target.MediaPassword }
+    $request = [ordered]@{ op = $Operation; path = $Target.Path; manifestPath = $null }
+    if ($Manifest) { $request['manifestPath'] = Resolve-TsmPath -Cmdlet $Cmdlet -LiteralPath $Manifest }
+    $ErrorActionPreference = $callerAction
+    $result = @(Invoke-TsmOperation -Cmdlet $Cmdlet -Request $request -MediaPassword $password)
+    $ErrorActionPreference = 'Stop'
+    foreach ($item in $result) {
+        switch ($Operation) {
+            'testMedia' { ConvertTo-TsmReport -Report $item -Definition $null -MediaPassword $password }
+            'getMedia' { ConvertTo-TsmMedia -Media $item -MediaPassword $password }
+        }
+    }
+}

@@ -1,0 +1,17 @@
+function ConvertTo-TsmBootImage {
+    <#
+    .SYNOPSIS
+        The boot image of a medium; nothing for nothing.
+    #>
+    [CmdletBinding()]
+    param([Parameter(Mandatory = $true)] [AllowNull()] [object]$BootImage)
+    $ErrorActionPreference = 'Stop'
+    if ($null -eq $BootImage) { return $null }
+    [pscustomobject]@{
+        PSTypeName    = 'TaskSequenceMedia.BootImage'
+        PackageId     = Get-TsmProperty $BootImage 'PackageId'
+        SourceVersion = Get-TsmProperty $BootImage 'SourceVersion'
+        Architecture  = Get-TsmProperty $BootImage 'Architecture'
+        OSVersion     = Get-TsmProperty $BootImage 'OsVersion'
+    }
+}

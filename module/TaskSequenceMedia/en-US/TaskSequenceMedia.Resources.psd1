@@ -1,0 +1,57 @@
+# Messages of the module in English. {0}, {1}, ... are values. Messages of the native library are its own.
+ConvertFrom-StringData @'
+Build = Make the task sequence medium '{0}'
+BuildCaption = Make task sequence medium
+BuildPlanned = {0}: {1} files, {2:N0} bytes, plan {3}
+BuildQuestion = Make the task sequence medium '{0}'?
+BuildReplace = Replace the task sequence medium '{0}'
+BuildReplaceQuestion = Make the task sequence medium '{0}'? The file that is there is replaced when the new medium is verified.
+DefinitionHuge = It has {0} bytes, which no definition has.
+DefinitionUnreadable = The definition '{0}' cannot be read.
+DefinitionUnreadableAction = Check the path and that you may read the file.
+DefinitionUnwritable = The definition '{0}' cannot be written.
+DefinitionUnwritableAction = Check that the folder exists and that you may write to it.
+ExportAction = Write the definition
+ExportPasswordLeftOut = The password of the medium was left out of '{0}', because a definition file holds no secrets. Write "mediaPassword": "env:NAME" or "file:PATH" into it, or set MediaPassword after Import-TaskSequenceMediaDefinition.
+FactsDeep = The site facts hold objects within objects without end.
+FactsKind = Site facts are the path of a facts file, an object or a hashtable, not {0}.
+FactsMissing = Nothing is known about the site: SiteFacts is not given.
+FactsMissingAction = Give -SiteFacts the path of a facts file of the site; about_TaskSequenceMedia says what it holds.
+FileExists = The file '{0}' exists.
+FileExistsAction = Use -Force to replace it, or choose another path.
+FileIsFolder = '{0}' is a folder.
+InputKind = An object of type {0} cannot be used here; what can be is: {1}.
+InputKindAction = Pipe the output of a command of this module, one object at a time.
+InputMedia = Media, a file object, a path
+PasswordEmpty = The media password is empty.
+PasswordEmptyAction = Give a password of at least one character, or leave the password out.
+PasswordForm = The media password is neither a SecureString nor a reference to a secret.
+PasswordFormAction = Give a SecureString (Read-Host -AsSecureString), 'env:NAME' or 'file:PATH'; a password itself never stands in a command.
+PathDriveUnknown = '{0}' is on a drive that this session does not know.
+PathEmpty = The path is empty.
+PathEmptyAction = Give the path of a file.
+PathNotFileSystem = '{0}' belongs to the provider {1}, not to the file system.
+PathNotFileSystemAction = Give a path of a file system, such as C:\\media\\boot.iso, /media/boot.iso or \\\\server\\share\\boot.iso.
+PathRelativeElsewhere = '{0}' is relative to the location '{1}', which is not in the file system.
+PathRelativeElsewhereAction = Give the full path, or go to a folder first (Set-Location).
+PatternEmpty = No file matches '{0}'.
+PatternEmptyAction = Correct the pattern, or use -LiteralPath for a name with wildcard characters.
+PlanPassedOver = There is no medium at '{0}' yet, only the plan of one: it is passed over.
+ReaderGroup = the group of the file
+ReaderOthers = everybody
+ReportFailed = The medium '{0}' cannot be made. {1}
+ReportFailedAction = Then test the definition again.
+ReportFailedLine = {0} {1}: {2}
+SecretEnvironment = The environment variable '{0}', which holds the media password, is not set.
+SecretEnvironmentAction = Set it in this session ($env:{0}), or give the password in another way.
+SecretFile = The file '{0}', which holds the media password, does not exist.
+SecretFileAction = Put the password into the first line of the file and nothing else.
+SecretFileExposed = The file '{0}', which holds the media password, can be read by: {1}.
+SecretFileExposedAction = Restrict the file to its owner (chmod 600, or the security page of the file), and consider the password known.
+SecretFileUnreadable = The file '{0}', which holds the media password, cannot be read.
+SecretLong = The media password has more than {0} characters.
+VariableKind = Task sequence variables are a hashtable or objects with Name and Value, not {0}.
+VariableKindAction = Give -Variable a hashtable, such as [ordered]@{ Department = 'Sales' }.
+VariableSecure = The value of the variable '{0}' is a SecureString or a credential, whose text would not be written.
+VariableSecureAction = Give the value as text. On the medium it is encrypted with the media password.
+'@

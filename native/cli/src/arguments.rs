@@ -1,0 +1,147 @@
+//! The command line: what can be asked of `tsmedia`, in the words of its help.
+
+use camino::Utf8PathBuf;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// What the end of `tsmedia --help` says.
+const EXIT_CODES: &str = "\
+Exit codes: 0 good, 1 done with warnings, 2 preflight failed (nothing was written), 3 build failed,
+4 verification failed, 64 wrong command line, 130 cancelled. After 2, 3, 4 and 130 an older medium at the
+same path is as it was.";
+
+/// Make, check and show task sequence media for Microsoft Configuration Manager.
+#[derive(Debug, Parser)]
+#[command(name = "tsmedia", version, after_help = EXIT_CODES)]
+pub struct Arguments {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+    /// How to speak.
+    #[command(flatten)]
+    pub voice: Voice,
+}
+
+/// How the program speaks. Global: may stand before or after the command.
+#[derive(Debug, Clone, Copy, Args)]
+pub struct Voice {
+    /// Print the result, or the error, as one JSON document.
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// Print no progress, notes or warnings, only the result and errors.
+    #[arg(long, short, global = true, conflicts_with = "verbose")]
+    pub quiet: bool,
+    /// Print each step; twice: internals too.
+    #[arg(long, short, global = true, action = clap::ArgAction::Count)]
+    pub verbose: u8,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Build a medium, verify it, and put it in its place.
+    New {
+        /// The definition (JSON) of the medium.
+        definition: Utf8PathBuf,
+        /// Build only if this is still the plan (its ID, from `tsmedia plan`).
+        #[arg(long, value_name = "ID")]
+        plan_id: Option<String>,
+        /// Secrets and the host.
+        #[command(flatten)]
+        host: HostArguments,
+    },
+    /// Check whether a definition can be built, or whether a medium is right.
+    Test {
+        /// A definition (a name that ends in .json), or a medium.
+        subject: Utf8PathBuf,
+        /// The manifest of the medium; without it, the one beside the medium, if there is one.
+        #[arg(long, value_name = "FILE")]
+        manifest: Option<Utf8PathBuf>,
+        /// Secrets and the host.
+        #[command(flatten)]
+        host: HostArguments,
+    },
+    /// Say what a medium is.
+    Show {
+        /// The medium.
+        medium: Utf8PathBuf,
+        /// The manifest of the medium; without it, the one beside the medium, if there is one.
+        #[arg(long, value_name = "FILE")]
+        manifest: Option<Utf8PathBuf>,
+        /// Secrets and the host.
+        #[command(flatten)]
+        host: HostArguments,
+    },
+    /// Print every file that a medium would hold. Nothing is written.
+    Plan {
+        /// The definition (JSON) of the medium.
+        definition: Utf8PathBuf,
+        /// Secrets and the host.
+        #[command(flatten)]
+        host: HostArguments,
+    },
+    /// Print the JSON schema of a format.
+    Schema {
+        /// The format.
+        format: Format,
+    },
+}
+
+/// A format with a JSON schema.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// What a medium shall be.
+    Definition,
+    /// What a site says about itself and its packages.
+    Facts,
+    /// What a medium holds, beside the medium.
+    Manifest,
+}
+
+impl Format {
+    /// The name under which `tsm-media` knows it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Definition => "definition",
+            Self::Facts => "facts",
+            Self::Manifest => "manifest",
+        }
+    }
+}
+
+/// Secrets, and what the computer provides.
+#[derive(Debug, Default, Args)]
+pub struct HostArguments {
+    /// Read the media password from the first line of standard input.
+    #[arg(long, conflicts_with = "media_password")]
+    pub secret_stdin: bool,
+    /// Where the media password is: env:NAME, or file:PATH that only its owner can read. Never the password itself.
+    #[arg(long, value_name = "REFERENCE")]
+    pub media_password: Option<String>,
+    /// libwim, or the folder that holds it; may be given several times. Also: environment variable TSM_LIBWIM.
+    #[arg(long, value_name = "PATH")]
+    pub wim_library: Vec<Utf8PathBuf>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_definition_of_the_command_line_has_no_contradiction() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn global_options_may_stand_on_either_side() {
+        let before = Arguments::try_parse_from(["tsmedia", "--json", "show", "boot.iso"]).unwrap();
+        let after = Arguments::try_parse_from(["tsmedia", "show", "boot.iso", "--json"]).unwrap();
+        assert!(before.voice.json && after.voice.json);
+    }
+
+    #[test]
+    fn a_password_comes_from_one_place_only() {
+        let both = ["tsmedia", "new", "x.json", "--secret-stdin", "--media-password", "env:X"];
+        assert!(Arguments::try_parse_from(both).is_err());
+    }
+}

@@ -1,0 +1,231 @@
+//! Results and errors in words for people, and as JSON for programs.
+
+use serde_json::json;
+use std::borrow::Cow;
+use std::io::{self, Write};
+use tsm_media::{Check, Error, Medium, Outcome, Plan, TestReport};
+
+/// Text without control characters: names on a foreign medium must not steer the terminal.
+pub fn printable(text: &str) -> Cow<'_, str> {
+    if text.chars().any(char::is_control) {
+        Cow::Owned(text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect())
+    } else {
+        Cow::Borrowed(text)
+    }
+}
+
+/// A JSON document on `out`.
+pub fn document(out: &mut dyn Write, value: &impl serde::Serialize) -> io::Result<()> {
+    serde_json::to_writer_pretty(&mut *out, value)?;
+    writeln!(out)
+}
+
+/// An error as a JSON value: what a script needs to act on it.
+pub fn error_value(error: &Error) -> serde_json::Value {
+    json!({ "error": {
+        "code": error.kind().code(),
+        "symbol": error.kind().symbol(),
+        "message": error.message(),
+        "target": error.target_object(),
+        "stage": error.stage(),
+        "causes": error.causes(),
+        "os": error.os_code(),
+        "recommendedAction": error.recommended_action(),
+    }})
+}
+
+/// An error in words: what, where, why, and what to do now.
+pub fn error(out: &mut dyn Write, error: &Error) -> io::Result<()> {
+    writeln!(out, "error {}: {}", error.kind().code(), printable(error.message()))?;
+    if let Some(target) = error.target_object() {
+        writeln!(out, "  Where: {}", printable(target))?;
+    }
+    for cause in error.causes() {
+        writeln!(out, "  Cause: {}", printable(&cause))?;
+    }
+    writeln!(out, "  What to do: {}", printable(error.recommended_action()))
+}
+
+/// A report: one line a check, what to do about those that did not pass, and the sum.
+pub fn report(out: &mut dyn Write, report: &TestReport) -> io::Result<()> {
+    let width = report.checks.iter().map(|c| c.id.chars().count()).max().unwrap_or(0);
+    for check in &report.checks {
+        self::check(out, check, width)?;
+    }
+    let count = |outcome| report.checks.iter().filter(|c| c.outcome == outcome).count();
+    writeln!(
+        out,
+        "{}: {} ({} checks: {} passed, {} with a warning, {} failed; {:.1} s)",
+        printable(&report.subject),
+        word(report.outcome),
+        report.checks.len(),
+        count(Outcome::Passed),
+        count(Outcome::Warning),
+        count(Outcome::Failed),
+        report.duration_milliseconds as f64 / 1000.0
+    )
+}
+
+fn check(out: &mut dyn Write, check: &Check, width: usize) -> io::Result<()> {
+    writeln!(
+        out,
+        "{:<7} {:<width$} {}: {}",
+        word(check.outcome),
+        check.id,
+        printable(&check.title),
+        printable(&check.evidence)
+    )?;
+    if check.outcome == Outcome::Passed {
+        return Ok(());
+    }
+    for (name, text) in
+        [("Where", &check.target), ("On the client", &check.client_symptom), ("What to do", &check.remedy)]
+    {
+        if let Some(text) = text {
+            writeln!(out, "          {name}: {}", printable(text))?;
+        }
+    }
+    Ok(())
+}
+
+fn word(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Passed => "passed",
+        Outcome::Warning => "warning",
+        Outcome::Failed => "FAILED",
+    }
+}
+
+/// A plan: its files, where they come from, and the sums.
+pub fn plan(out: &mut dyn Write, plan: &Plan) -> io::Result<()> {
+    writeln!(out, "{:>14}  {:<19}  path", "bytes", "hash")?;
+    for entry in &plan.entries {
+        let hash = match (&entry.hash_algorithm, &entry.hash) {
+            (Some(algorithm), Some(hash)) => format!("{algorithm} {}", hash.get(..12).unwrap_or(hash)),
+            _ => "fresh".to_owned(),
+        };
+        let size = entry.size.map_or_else(|| "fresh".to_owned(), |size| size.to_string());
+        writeln!(out, "{size:>14}  {hash:<19}  {}", printable(&entry.path))?;
+        writeln!(out, "{:32}from {}", "", printable(&entry.source))?;
+    }
+    for item in &plan.items {
+        writeln!(
+            out,
+            "{} {} '{}', version {}, {} bytes, from {}",
+            item.object_type,
+            printable(&item.package_id),
+            printable(&item.name),
+            item.source_version,
+            item.bytes,
+            printable(&item.sources.join("; "))
+        )?;
+    }
+    for volume in &plan.volumes {
+        writeln!(out, "volume {}: {} files, {} bytes", volume.index, volume.files, volume.bytes)?;
+    }
+    let (staging, target) = (plan.staging_bytes, plan.target_bytes);
+    writeln!(out, "needs {staging} bytes in the temporary folder and {target} bytes beside {}", printable(&plan.path))?;
+    writeln!(out, "plan {}", plan.plan_id)
+}
+
+/// A medium: one line a property, those that are not known left out.
+pub fn medium(out: &mut dyn Write, medium: &Medium) -> io::Result<()> {
+    for (name, value) in properties(medium) {
+        if let Some(value) = value {
+            writeln!(out, "{name:<20}: {}", printable(&value))?;
+        }
+    }
+    for warning in &medium.warnings {
+        writeln!(out, "{:<20}: {}", "warning", printable(warning))?;
+    }
+    Ok(())
+}
+
+/// The properties of a medium in the order of the output.
+fn properties(medium: &Medium) -> Vec<(&'static str, Option<String>)> {
+    let yes_no = |b: bool| if b { "yes" } else { "no" }.to_owned();
+    let list = |l: &[String]| (!l.is_empty()).then(|| l.join(", "));
+    let boot_image = medium.boot_image.as_ref().map(|b| {
+        let version = b.source_version.map(|v| format!("version {v}"));
+        let os = b.os_version.as_ref().map(|v| format!("Windows PE {v}"));
+        [b.package_id.clone(), version, b.architecture.clone(), os].into_iter().flatten().collect::<Vec<_>>().join(", ")
+    });
+    let certificate = medium.certificate.as_ref();
+    vec![
+        ("path", Some(medium.path.clone())),
+        ("kind", medium.kind.map(|k| format!("{k:?}"))),
+        ("label", Some(medium.label.clone())),
+        ("media ID", medium.id.clone()),
+        ("site code", medium.site_code.clone()),
+        ("mode", medium.media_mode.map(|m| format!("{m:?}"))),
+        ("management points", list(&medium.management_point)),
+        ("boot image", boot_image.filter(|b| !b.is_empty())),
+        ("certificate", certificate.map(|c| format!("{} ({})", c.thumbprint, c.key_type))),
+        ("valid", certificate.map(|c| format!("{} to {}", c.not_before, c.not_after))),
+        ("days remaining", medium.days_remaining.map(|d| d.to_string())),
+        ("password", Some(yes_no(medium.is_password_protected))),
+        ("unattended", Some(yes_no(medium.allow_unattended))),
+        ("unknown computers", medium.allow_unknown_machine.map(yes_no)),
+        ("variables", list(&medium.variable_names)),
+        ("bytes", Some(medium.length.to_string())),
+        ("SHA-256", medium.sha256.clone()),
+        ("manifest", medium.manifest_path.clone()),
+        ("log", medium.log_path.clone()),
+        ("plan", medium.plan_id.clone()),
+        ("created", medium.created.clone()),
+        ("verification", medium.verification.map(|o| word(o).to_owned())),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tsm_media::{ErrorKind, Stage};
+
+    fn text(print: impl FnOnce(&mut Vec<u8>) -> io::Result<()>) -> String {
+        let mut out = Vec::new();
+        print(&mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    fn package_unknown() -> Error {
+        let cause = io::Error::other("disc\u{1b}[2J gone");
+        Error::new(ErrorKind::PackageUnknown, Stage::Site, "The site has no package PS100009.")
+            .target("PS100009")
+            .source(cause)
+    }
+
+    #[test]
+    fn an_error_says_what_where_why_and_what_to_do() {
+        let text = text(|out| error(out, &package_unknown()));
+        assert!(text.starts_with("error TSM1106: The site has no package PS100009.\n  Where: PS100009\n"), "{text}");
+        assert!(text.contains("\n  What to do: Check the package ID"), "{text}");
+    }
+
+    #[test]
+    fn an_error_as_json_has_its_number_and_stage() {
+        let value = error_value(&package_unknown());
+        assert_eq!(value["error"]["code"], "TSM1106");
+        assert_eq!(value["error"]["symbol"], "PackageUnknown");
+        assert_eq!(value["error"]["stage"], "site");
+    }
+
+    #[test]
+    fn what_a_foreign_medium_says_cannot_steer_the_terminal() {
+        assert!(!text(|out| error(out, &package_unknown())).contains('\u{1b}'));
+    }
+
+    #[test]
+    fn a_report_has_one_line_a_check_and_names_the_remedy_of_a_failed_one() {
+        let checks = vec![
+            Check::passed("ISO", "Structure", "good"),
+            Check::failed("TSM1701", "File /a", "altered", "Build again.").target("/a"),
+        ];
+        let text = text(|out| report(out, &TestReport::new("boot.iso", checks, std::time::Instant::now())));
+        let lines: Vec<&str> = text.lines().collect();
+        assert_eq!(lines[0], "passed  ISO     Structure: good");
+        assert_eq!(lines[1], "FAILED  TSM1701 File /a: altered");
+        assert_eq!(lines[3], "          What to do: Build again.");
+        assert!(lines[4].starts_with("boot.iso: FAILED (2 checks: 1 passed, 0 with a warning, 1 failed;"), "{text}");
+    }
+}

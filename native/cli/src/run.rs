@@ -1,0 +1,168 @@
+//! Running a command: load, resolve secrets, let `tsm-media` work, print, and turn what came out into an exit code.
+
+use crate::arguments::{Arguments, Command, Format, HostArguments, Voice};
+use crate::progress::Terminal;
+use crate::{exit, print, secrets};
+use camino::{Utf8Path, Utf8PathBuf};
+use std::io::{self, Write};
+use std::sync::Arc;
+use tsm_job::{Cancel, Context};
+use tsm_media::{Definition, Error, ErrorKind, Host, MediaTest, Medium, Outcome, Result, Stage, TestReport};
+
+/// Where libwim lies, for a shell that has it in no usual place.
+const WIM_LIBRARY_VARIABLE: &str = "TSM_LIBWIM";
+
+/// What libwim is called in a folder.
+const WIM_LIBRARY_NAME: &str = if cfg!(windows) { "libwim-15.dll" } else { "libwim.so.15" };
+
+/// Runs the command and returns the exit code. Everything is printed that is to be said.
+pub fn run(arguments: &Arguments) -> u8 {
+    let voice = arguments.voice;
+    match work(&arguments.command, voice) {
+        Ok(code) => code,
+        Err(error) => {
+            // A reader that has gone away changes nothing about how the work ended.
+            let _ = match voice.json {
+                true => print::document(&mut io::stdout().lock(), &print::error_value(&error)),
+                false => print::error(&mut io::stderr().lock(), &error),
+            };
+            exit::of_error(&error)
+        }
+    }
+}
+
+fn work(command: &Command, voice: Voice) -> Result<u8> {
+    match command {
+        Command::New { definition, plan_id, host } => create(definition, plan_id.as_deref(), host, voice),
+        Command::Test { subject, manifest, host } if is_definition(subject) => match manifest {
+            None => test_definition(subject, host, voice),
+            Some(manifest) => Err(manifest_of_definition(manifest)),
+        },
+        Command::Test { subject, manifest, host } => test_medium(subject, manifest.clone(), host, voice),
+        Command::Show { medium, manifest, host } => show(medium, manifest.clone(), host, voice),
+        Command::Plan { definition, host } => plan(definition, host, voice),
+        Command::Schema { format } => schema(*format),
+    }
+}
+
+fn create(path: &Utf8Path, plan_id: Option<&str>, arguments: &HostArguments, voice: Voice) -> Result<u8> {
+    let definition = Definition::load(path)?;
+    let secrets = secrets::find(arguments, definition.media_password.as_deref())?;
+    let medium = tsm_media::create(&definition, plan_id, &secrets, &host(arguments), &context(voice)?)?;
+    say(voice, &medium, print::medium);
+    Ok(of_medium(&medium))
+}
+
+fn test_definition(path: &Utf8Path, arguments: &HostArguments, voice: Voice) -> Result<u8> {
+    let definition = Definition::load(path)?;
+    let secrets = secrets::find(arguments, definition.media_password.as_deref())?;
+    let report = tsm_media::test_definition(&definition, &secrets, &host(arguments), &context(voice)?)?;
+    Ok(tell(voice, &report, exit::PREFLIGHT))
+}
+
+fn test_medium(path: &Utf8Path, manifest: Option<Utf8PathBuf>, arguments: &HostArguments, voice: Voice) -> Result<u8> {
+    let test = MediaTest { path: path.to_owned(), manifest };
+    let secrets = secrets::find(arguments, None)?;
+    let report = tsm_media::test_media(&test, &secrets, &host(arguments), &context(voice)?)?;
+    Ok(tell(voice, &report, exit::VERIFICATION))
+}
+
+fn show(path: &Utf8Path, manifest: Option<Utf8PathBuf>, arguments: &HostArguments, voice: Voice) -> Result<u8> {
+    let test = MediaTest { path: path.to_owned(), manifest };
+    let secrets = secrets::find(arguments, None)?;
+    let medium = tsm_media::get_media(&test, &secrets, &host(arguments), &context(voice)?)?;
+    say(voice, &medium, print::medium);
+    Ok(of_medium(&medium))
+}
+
+fn plan(path: &Utf8Path, arguments: &HostArguments, voice: Voice) -> Result<u8> {
+    let definition = Definition::load(path)?;
+    let secrets = secrets::find(arguments, definition.media_password.as_deref())?;
+    let plan = tsm_media::resolve(&definition, &secrets, &host(arguments), &context(voice)?)?;
+    say(voice, &plan, print::plan);
+    Ok(exit::GOOD)
+}
+
+fn schema(format: Format) -> Result<u8> {
+    let name = format.name();
+    let Some(schema) = tsm_media::schema(name) else {
+        let message = format!("This version has no schema for '{name}'.");
+        return Err(Error::new(ErrorKind::Unsupported, Stage::Input, message).target(name));
+    };
+    let _ = print::document(&mut io::stdout().lock(), &schema);
+    Ok(exit::GOOD)
+}
+
+/// Prints a report; the code for it, where `failed` is the one for a test that failed.
+fn tell(voice: Voice, report: &TestReport, failed: u8) -> u8 {
+    say(voice, report, print::report);
+    exit::of_outcome(report.outcome, failed)
+}
+
+fn of_medium(medium: &Medium) -> u8 {
+    if medium.warnings.is_empty() {
+        medium.verification.map_or(exit::GOOD, |outcome| exit::of_outcome(outcome, exit::VERIFICATION))
+    } else {
+        exit::of_outcome(medium.verification.unwrap_or(Outcome::Passed).max(Outcome::Warning), exit::VERIFICATION)
+    }
+}
+
+/// Prints a result. A reader that has gone away changes nothing about how the work ended.
+fn say<T: serde::Serialize>(voice: Voice, value: &T, words: impl FnOnce(&mut dyn Write, &T) -> io::Result<()>) {
+    let mut out = io::BufWriter::new(io::stdout().lock());
+    let _ = if voice.json { print::document(&mut out, value) } else { words(&mut out, value) };
+    let _ = out.flush();
+}
+
+fn is_definition(path: &Utf8Path) -> bool {
+    path.extension().is_some_and(|e| e.eq_ignore_ascii_case("json"))
+}
+
+fn manifest_of_definition(manifest: &Utf8Path) -> Error {
+    let message = "A definition has no manifest: --manifest goes with a medium.";
+    Error::new(ErrorKind::Unsupported, Stage::Input, message).target(manifest.as_str()).action("Leave --manifest out.")
+}
+
+/// The context of the work: it reports to the terminal, and Ctrl+C asks it to stop. A second Ctrl+C ends the program
+/// at once; what it leaves half-written is swept by the next run.
+fn context(voice: Voice) -> Result<Context> {
+    let cancel = Cancel::new();
+    let raised = cancel.clone();
+    ctrlc::set_handler(move || {
+        if raised.is_cancelled() {
+            std::process::exit(i32::from(exit::CANCELLED));
+        }
+        raised.cancel();
+    })
+    .map_err(|e| Error::new(ErrorKind::Internal, Stage::Input, "Ctrl+C cannot be listened for.").source(e))?;
+    Ok(Context::new(Arc::new(Terminal::new(voice)), cancel))
+}
+
+/// What this computer provides: libwim as named, as the environment says, or beside this program.
+fn host(arguments: &HostArguments) -> Host {
+    let named = arguments.wim_library.iter().cloned();
+    let environment = std::env::var(WIM_LIBRARY_VARIABLE).ok().filter(|v| !v.is_empty()).map(Utf8PathBuf::from);
+    let program = std::env::current_exe().ok().and_then(|p| Utf8PathBuf::from_path_buf(p).ok());
+    let beside = program.as_deref().and_then(Utf8Path::parent).map(|folder| folder.join(WIM_LIBRARY_NAME));
+    let file = |place: Utf8PathBuf| if place.is_dir() { place.join(WIM_LIBRARY_NAME) } else { place };
+    Host { wim_library: named.chain(environment).map(file).chain(beside.filter(|b| b.is_file())).collect() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_that_ends_in_json_is_a_definition() {
+        assert!(is_definition("boot.json".into()) && is_definition("BOOT.JSON".into()));
+        assert!(!is_definition("boot.iso".into()) && !is_definition("json".into()));
+    }
+
+    #[test]
+    fn libwim_may_be_named_by_its_folder() {
+        let folder = tempfile::tempdir().unwrap();
+        let folder = Utf8PathBuf::from_path_buf(folder.path().to_owned()).unwrap();
+        let arguments = HostArguments { wim_library: vec![folder.clone()], ..HostArguments::default() };
+        assert_eq!(host(&arguments).wim_library[0], folder.join(WIM_LIBRARY_NAME));
+    }
+}

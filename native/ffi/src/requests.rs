@@ -1,0 +1,216 @@
+//! Requests: JSON in, a short answer or work for a job out.
+//!
+//! Field names are camelCase; a field or an operation that is not known is refused, never ignored.
+
+use crate::errors::{ErrorObject, Failure, table};
+use crate::secrets;
+use crate::selftest::SelfTest;
+use crate::work::{Task, Work};
+use camino::Utf8PathBuf;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value, json};
+use tsm_media::{Definition, Error, ErrorKind, Host, MediaTest, Secrets, Stage};
+
+/// The ids of the secrets that a request may use.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct SecretIds {
+    media_password: Option<u64>,
+}
+
+impl SecretIds {
+    /// The secrets themselves.
+    pub(crate) fn resolve(&self) -> Result<Secrets, Failure> {
+        Ok(Secrets { media_password: self.media_password.map(secrets::get).transpose()? })
+    }
+}
+
+/// What the caller's computer provides.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct HostRequest {
+    #[serde(default)]
+    wim_library: Vec<Utf8PathBuf>,
+}
+
+impl From<HostRequest> for Host {
+    fn from(request: HostRequest) -> Self {
+        Self { wim_library: request.wim_library }
+    }
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct NoFields {}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SchemaRequest {
+    name: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ParseRequest {
+    text: String,
+    path: Option<Utf8PathBuf>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CheckRequest {
+    definition: Value,
+    #[serde(default)]
+    secrets: Option<SecretIds>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct DefinitionRequest {
+    definition: Value,
+    #[serde(default)]
+    secrets: Option<SecretIds>,
+    #[serde(default)]
+    host: Option<HostRequest>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct CreateRequest {
+    definition: Value,
+    #[serde(default)]
+    secrets: Option<SecretIds>,
+    #[serde(default)]
+    host: Option<HostRequest>,
+    plan_id: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct MediaRequest {
+    path: Utf8PathBuf,
+    manifest_path: Option<Utf8PathBuf>,
+    #[serde(default)]
+    secrets: Option<SecretIds>,
+    #[serde(default)]
+    host: Option<HostRequest>,
+}
+
+/// Answers a short request.
+pub(crate) fn call(bytes: &[u8]) -> Result<Value, Failure> {
+    let (op, fields) = open(bytes)?;
+    match op.as_str() {
+        "version" => {
+            read::<NoFields>(&op, fields)?;
+            Ok(json!({
+                "abi": crate::ABI_VERSION,
+                "version": env!("CARGO_PKG_VERSION"),
+                "product": "TaskSequenceMedia",
+            }))
+        }
+        "errors" => {
+            read::<NoFields>(&op, fields)?;
+            Ok(json!({ "errors": table() }))
+        }
+        "schema" => {
+            let name = read::<SchemaRequest>(&op, fields)?.name;
+            let schema = tsm_media::schema(&name).ok_or_else(|| {
+                Failure::bad_request(format!("There is no schema '{name}', only definition, facts and manifest."))
+            })?;
+            Ok(json!({ "schema": schema }))
+        }
+        "parseDefinition" => {
+            let request = read::<ParseRequest>(&op, fields)?;
+            let definition = Definition::parse(&request.text, request.path.as_deref())?;
+            Ok(json!({ "definition": definition }))
+        }
+        "checkDefinition" => check(read(&op, fields)?),
+        "selftest" => read::<SelfTest>(&op, fields)?.call(),
+        _ => Err(unknown(&op, "version, errors, schema, parseDefinition, checkDefinition, selftest")),
+    }
+}
+
+/// Reads a request for a job. Secrets are looked up now, so the caller may drop them as soon as the job has started.
+pub(crate) fn job(bytes: &[u8]) -> Result<Work, Failure> {
+    let (op, fields) = open(bytes)?;
+    match op.as_str() {
+        "testDefinition" | "resolve" => {
+            let request = read::<DefinitionRequest>(&op, fields)?;
+            let definition = definition(&request.definition)?;
+            let task = if op == "resolve" { Task::Resolve(definition) } else { Task::TestDefinition(definition) };
+            work(task, request.secrets, request.host)
+        }
+        "create" => {
+            let request = read::<CreateRequest>(&op, fields)?;
+            let task = Task::Create(definition(&request.definition)?, request.plan_id);
+            work(task, request.secrets, request.host)
+        }
+        "testMedia" | "getMedia" => {
+            let request = read::<MediaRequest>(&op, fields)?;
+            let media = MediaTest { path: request.path, manifest: request.manifest_path };
+            let task = if op == "getMedia" { Task::GetMedia(media) } else { Task::TestMedia(media) };
+            work(task, request.secrets, request.host)
+        }
+        "selftest" => {
+            let mut request = read::<SelfTest>(&op, fields)?;
+            let secrets = request.secrets.take();
+            work(Task::SelfTest(request), secrets, None)
+        }
+        _ => Err(unknown(&op, "testDefinition, resolve, create, testMedia, getMedia, selftest")),
+    }
+}
+
+/// Every fault of a definition that can be seen without reading anything.
+fn check(request: CheckRequest) -> Result<Value, Failure> {
+    let definition = definition(&request.definition)?;
+    let secrets = request.secrets.unwrap_or_default().resolve()?;
+    let mut errors: Vec<ErrorObject> = tsm_media::check_definition(&definition).iter().map(ErrorObject::from).collect();
+    if secrets.media_password.is_some_and(|password| password.expose().is_empty()) {
+        let message = "The media password is empty.";
+        let error = Error::new(ErrorKind::PasswordEmpty, Stage::Input, message).target("mediaPassword");
+        errors.push(ErrorObject::from(&error));
+    }
+    Ok(json!({ "errors": errors }))
+}
+
+/// Takes the envelope off a request: the operation and the other fields.
+fn open(bytes: &[u8]) -> Result<(String, Map<String, Value>), Failure> {
+    let text = std::str::from_utf8(bytes)
+        .map_err(|e| Failure::bad_request(format!("The request is not UTF-8 at byte {}.", e.valid_up_to())))?;
+    let mut fields: Map<String, Value> = serde_json::from_str(text)
+        .map_err(|e| Failure::bad_request(format!("The request is not a JSON object: {}.", place(&e))))?;
+    match fields.shift_remove("op") {
+        Some(Value::String(op)) => Ok((op, fields)),
+        _ => Err(Failure::bad_request("The request has no text field 'op'.")),
+    }
+}
+
+/// The fields of an operation.
+fn read<T: DeserializeOwned>(op: &str, fields: Map<String, Value>) -> Result<T, Failure> {
+    serde_json::from_value(Value::Object(fields))
+        .map_err(|e| Failure::bad_request(format!("The request '{op}' cannot be used: {e}.")))
+}
+
+/// A definition within a request. The reader of definition files is used, because its errors name the nearest field.
+fn definition(value: &Value) -> Result<Definition, Failure> {
+    Ok(Definition::parse(&value.to_string(), None)?)
+}
+
+fn work(task: Task, secrets: Option<SecretIds>, host: Option<HostRequest>) -> Result<Work, Failure> {
+    Ok(Work::new(task, secrets.unwrap_or_default().resolve()?, host.unwrap_or_default().into()))
+}
+
+fn unknown(op: &str, known: &str) -> Failure {
+    Failure::bad_request(format!("There is no operation '{op}' here, only {known}."))
+}
+
+/// What is wrong and where, without quoting the request: it is not ours to repeat.
+fn place(error: &serde_json::Error) -> String {
+    let what = match error.classify() {
+        serde_json::error::Category::Eof => "it ends too early",
+        serde_json::error::Category::Syntax => "its syntax is wrong",
+        _ => "it has another type",
+    };
+    format!("{what} at line {}, column {}", error.line(), error.column())
+}

@@ -1,0 +1,109 @@
+//! What a job does: one call of `tsm_media`, its result turned into an output event.
+
+use crate::errors::Failure;
+use crate::events::Queue;
+use crate::selftest::SelfTest;
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+use tsm_job::Context;
+use tsm_media::{Definition, Host, MediaTest, Secrets};
+
+/// What is asked of a job.
+#[derive(Debug)]
+pub(crate) enum Task {
+    TestDefinition(Definition),
+    Resolve(Definition),
+    /// With the identity of the plan that is expected, if one is.
+    Create(Definition, Option<String>),
+    TestMedia(MediaTest),
+    GetMedia(MediaTest),
+    SelfTest(SelfTest),
+}
+
+/// A task with what it needs.
+#[derive(Debug)]
+pub(crate) struct Work {
+    task: Task,
+    secrets: Secrets,
+    host: Host,
+}
+
+impl Work {
+    pub(crate) fn new(task: Task, secrets: Secrets, host: Host) -> Self {
+        Self { task, secrets, host }
+    }
+
+    pub(crate) fn secrets(&self) -> &Secrets {
+        &self.secrets
+    }
+
+    /// Does the work; outputs go to the queue, the result of the `completed` event is returned.
+    pub(crate) fn run(self, context: &Context, queue: &Queue) -> Result<Value, Failure> {
+        const REPORT: &str = "TaskSequenceMedia.TestReport";
+        const MEDIA: &str = "TaskSequenceMedia.Media";
+        let Self { task, secrets, host } = self;
+        match task {
+            Task::TestDefinition(definition) => {
+                emit(queue, REPORT, &tsm_media::test_definition(&definition, &secrets, &host, context)?)
+            }
+            Task::Resolve(definition) => {
+                emit(queue, "TaskSequenceMedia.Plan", &tsm_media::resolve(&definition, &secrets, &host, context)?)
+            }
+            Task::Create(definition, plan) => {
+                emit(queue, MEDIA, &tsm_media::create(&definition, plan.as_deref(), &secrets, &host, context)?)
+            }
+            Task::TestMedia(media) => emit(queue, REPORT, &tsm_media::test_media(&media, &secrets, &host, context)?),
+            Task::GetMedia(media) => emit(queue, MEDIA, &tsm_media::get_media(&media, &secrets, &host, context)?),
+            Task::SelfTest(test) => test.run(&secrets, context, queue),
+        }
+    }
+}
+
+/// Gives a value out as an event.
+pub(crate) fn emit(queue: &Queue, type_name: &'static str, value: &impl Serialize) -> Result<Value, Failure> {
+    let value =
+        serde_json::to_value(value).map_err(|e| Failure::bad_request(format!("The result has no JSON form: {e}.")))?;
+    queue.output(type_name, pascal_case(value));
+    Ok(json!({}))
+}
+
+/// Field names as PowerShell writes them. Names are ours, never a user's text, with one exception: site facts that stand
+/// in a definition are a document of their own and stay as they are, so that they can be sent back.
+pub(crate) fn pascal_case(value: Value) -> Value {
+    match value {
+        Value::Array(items) => Value::Array(items.into_iter().map(pascal_case).collect()),
+        Value::Object(object) => Value::Object(
+            object
+                .into_iter()
+                .map(|(key, value)| {
+                    let value = if key == "siteFacts" { value } else { pascal_case(value) };
+                    (upper_first(&key), value)
+                })
+                .collect::<Map<_, _>>(),
+        ),
+        other => other,
+    }
+}
+
+fn upper_first(key: &str) -> String {
+    let mut characters = key.chars();
+    characters.next().map_or_else(String::new, |first| first.to_ascii_uppercase().to_string() + characters.as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn field_names_become_pascal_case_at_every_depth_and_values_stay() {
+        let value = json!({ "planId": "planId", "entries": [{ "sha256": null, "path": "a/b" }] });
+        let expected = json!({ "PlanId": "planId", "Entries": [{ "Sha256": null, "Path": "a/b" }] });
+        assert_eq!(pascal_case(value), expected);
+    }
+
+    #[test]
+    fn site_facts_within_a_definition_stay_a_facts_document() {
+        let value = json!({ "definition": { "siteFacts": { "siteCode": "PS1" } } });
+        assert_eq!(pascal_case(value), json!({ "Definition": { "SiteFacts": { "siteCode": "PS1" } } }));
+    }
+}

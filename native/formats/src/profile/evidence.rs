@@ -1,0 +1,118 @@
+//! What is known about each value of the media profile, and what would settle it.
+
+use serde::Serialize;
+use serde_json::Value;
+
+use super::MediaProfile;
+
+/// How well a value is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+pub enum Evidence {
+    /// Checked on bytes of real files.
+    Proven,
+    /// Microsoft's documentation says so.
+    Documented,
+    /// Seen in public programs that work with real media.
+    Source,
+    /// Seen in a log or a listing from a real installation.
+    Log,
+    /// Follows from other facts.
+    Inferred,
+    /// General knowledge, no source found.
+    General,
+    /// Not known: a choice.
+    Unknown,
+}
+
+/// One value of the media profile.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ProfileItem {
+    /// Its name in JSON, with dots.
+    pub key: &'static str,
+    /// Its value now.
+    pub value: Value,
+    /// How well the default is known.
+    pub evidence: Evidence,
+    /// What would settle it.
+    pub settled_by: &'static str,
+}
+
+impl MediaProfile {
+    /// Every value with the evidence for its default.
+    #[must_use]
+    pub fn evidence(&self) -> Vec<ProfileItem> {
+        // Serialising plain structs of strings and numbers cannot fail.
+        let whole = serde_json::to_value(self).unwrap_or_default();
+        TABLE
+            .iter()
+            .map(|&(key, evidence, settled_by)| {
+                let value = whole.pointer(&format!("/{}", key.replace('.', "/"))).cloned().unwrap_or_default();
+                ProfileItem { key, value, evidence, settled_by }
+            })
+            .collect()
+    }
+}
+
+const LISTING: &str = "a complete file listing of real bootable media";
+const VARIABLES: &str = "one decrypted Variables.dat of real bootable media, of a version from 2409 on";
+const INI: &str = "one TsmBootstrap.ini of each kind of real media";
+const START: &str = "a start of our medium in a lab site";
+const BOOT_IMAGE: &str = "a file listing of a boot image that a site made";
+
+use Evidence::{Documented, General, Inferred, Log, Proven, Source, Unknown};
+
+pub(super) const TABLE: &[(&str, Evidence, &str)] = &[
+    ("layout.configDirectory", Source, LISTING),
+    ("layout.variablesFile", Log, LISTING),
+    ("layout.bootstrapIniFile", Source, LISTING),
+    ("layout.policyFile", Source, "a complete file listing of real stand-alone media"),
+    ("layout.bootImage", Source, LISTING),
+    ("layout.packageDirectory", Log, "a complete file listing of real stand-alone media"),
+    ("layout.mediaLabelFile", Documented, LISTING),
+    ("envelope.defaultPassword", Source, "one Variables.dat of real media without password"),
+    ("envelope.algorithm", Documented, "the head of one Variables.dat made by a version from 2409 on"),
+    ("envelope.leftoverBytes", Inferred, "three Variables.dat of real media with different plain lengths"),
+    ("variables.xmlDeclaration", Inferred, VARIABLES),
+    ("variables.rootElement", Source, VARIABLES),
+    ("variables.version", Unknown, VARIABLES),
+    ("variables.plainLengthModulus", Inferred, "three Variables.dat of real media with different plain lengths"),
+    ("variables.plainLengthRemainder", Inferred, "three Variables.dat of real media with different plain lengths"),
+    ("variables.order", Unknown, VARIABLES),
+    ("variables.guidSpelling", Source, VARIABLES),
+    ("variables.launchModeDisc", Documented, VARIABLES),
+    ("variables.managementPointSeparator", Documented, VARIABLES),
+    ("variables.httpPort", Log, "the ports of the site: they are part of the site facts"),
+    ("variables.httpsPort", Log, "the ports of the site: they are part of the site facts"),
+    ("variables.iisSslState", Inferred, "the value IISSSLState of the site: it is part of the site facts"),
+    ("variables.useFirstCertificate", Inferred, "the value Select First Certificate of the site"),
+    ("bootstrapIni.section", Source, INI),
+    ("bootstrapIni.mediaTypeKey", Source, INI),
+    ("bootstrapIni.passwordRequiredKey", Source, INI),
+    ("bootstrapIni.unattendedKey", Source, INI),
+    ("bootstrapIni.trueWord", Source, INI),
+    ("bootstrapIni.falseWord", Source, INI),
+    ("mediaTypes.bootable", Documented, INI),
+    ("mediaTypes.standAlone", Source, INI),
+    ("mediaTypes.prestaged", Documented, INI),
+    ("label.defaultLabel", Documented, LISTING),
+    ("label.maxCharacters", General, "the wizard's own limit for the label"),
+    ("label.filePrefix", Documented, "one MediaLabel.txt of real media"),
+    ("label.fileLineEnd", Unknown, "one MediaLabel.txt of real media"),
+    ("certificate.pfxPasswordLength", Source, START),
+    ("certificate.pfxEncryption", Inferred, "one _SMSTSMediaPFX of real media, and a start of our medium with PBES2"),
+    ("certificate.validityDays", Documented, "the certificate of real media made without dates"),
+    ("bootFiles.biosBootManager", Source, LISTING),
+    ("bootFiles.rootUefiBootManager", Source, LISTING),
+    ("bootFiles.uefiLoader", Documented, LISTING),
+    ("bootFiles.bootStl", Documented, LISTING),
+    ("bootFiles.biosFonts", Source, LISTING),
+    ("bootFiles.uefiFonts", Source, LISTING),
+    ("bootFiles.bootSdi", Source, BOOT_IMAGE),
+    ("bootFiles.bootfix", Source, BOOT_IMAGE),
+    ("bootFiles.biosBcd", Documented, "the boot configuration of real media"),
+    ("bootFiles.uefiBcd", Inferred, "the content of BCD-EFI-64, and the boot configuration of real media"),
+    ("bootFiles.biosBootImage", Source, BOOT_IMAGE),
+    ("bootFiles.uefiBootImage", Source, BOOT_IMAGE),
+    ("bootFiles.biosLoadSectors", Proven, "settled: etfsboot.com of Windows media has 4,096 bytes"),
+];

@@ -1,0 +1,290 @@
+//! The plan with everything that a build needs to carry it out: each file with a source that can be opened.
+
+use crate::boot_image::{BootImage, Distrust};
+use crate::definition::Definition;
+use crate::plan::{Plan, PlanEntry, PlanPackage, PlanVolume};
+use crate::{Error, ErrorKind, Host, Result, Secrets, Stage, bootable, input, site};
+use jiff::Timestamp;
+use sha2::{Digest, Sha256};
+use tsm_formats::{MediaProfile, Sha256Hash};
+use tsm_job::Context;
+use tsm_optical::{BootSource, Entry, ImageOptions, Layout, Platform};
+use tsm_site::SiteFacts;
+
+/// A hash that is known before the bytes are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum KnownHash {
+    /// As content libraries record it.
+    Sha256(Sha256Hash),
+    /// As WIM files record it.
+    Sha1([u8; 20]),
+}
+
+impl KnownHash {
+    fn algorithm(self) -> &'static str {
+        match self {
+            Self::Sha256(_) => "SHA256",
+            Self::Sha1(_) => "SHA1",
+        }
+    }
+
+    fn digits(self) -> String {
+        match self {
+            Self::Sha256(hash) => hash.to_string(),
+            Self::Sha1(hash) => crate::text::hex(&hash),
+        }
+    }
+}
+
+/// Where the bytes of a file of the medium come from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Source {
+    /// The boot image itself.
+    BootImage,
+    /// A file in the boot image, by its path there.
+    InBootImage(String),
+    /// Bytes made for this medium.
+    Bytes(Vec<u8>),
+    /// The variables file, which is made with a fresh certificate when the medium is built.
+    Variables,
+}
+
+/// A file of the medium, or a boot image that is not a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Item {
+    /// Its path on the medium.
+    pub path: String,
+    /// Its length in bytes; `None` while it is not made yet.
+    pub size: Option<u64>,
+    /// Its hash, as far as known.
+    pub hash: Option<KnownHash>,
+    /// When it was last written, seconds since 1970.
+    pub modified: i64,
+    /// Where its bytes come from.
+    pub source: Source,
+}
+
+impl Item {
+    /// A file whose bytes are made here.
+    pub fn made(path: impl Into<String>, bytes: Vec<u8>, modified: i64) -> Self {
+        let hash = KnownHash::Sha256(Sha256Hash::from(<[u8; 32]>::from(Sha256::digest(&bytes))));
+        Self {
+            path: path.into(),
+            size: Some(bytes.len() as u64),
+            hash: Some(hash),
+            modified,
+            source: Source::Bytes(bytes),
+        }
+    }
+}
+
+/// Everything that is known before the first byte is written.
+pub(crate) struct Blueprint {
+    /// What is asked.
+    pub definition: Definition,
+    /// What is true.
+    pub facts: SiteFacts,
+    /// What is assumed.
+    pub profile: MediaProfile,
+    /// The boot image.
+    pub boot_image: BootImage,
+    /// The files of the medium.
+    pub items: Vec<Item>,
+    /// The El Torito boot images.
+    pub boot_entries: Vec<(Platform, Item)>,
+    /// The label of the disc.
+    pub label: String,
+    /// When the certificate begins and ends.
+    pub certificate_period: (Timestamp, Timestamp),
+    /// The medium asks for a password.
+    pub password_protected: bool,
+    /// The identity of the plan.
+    pub plan_id: String,
+}
+
+/// Room that the plan keeps for the variables file, whose length is known only when its certificate is made.
+const VARIABLES_ROOM: u64 = 64 << 10;
+/// Room that the plan keeps for the manifest.
+const MANIFEST_ROOM: u64 = 1 << 20;
+
+impl Blueprint {
+    /// Makes the plan. The first fault ends it.
+    pub fn make(
+        definition: &Definition,
+        secrets: &Secrets,
+        host: &Host,
+        distrust: &Distrust,
+        context: &Context,
+    ) -> Result<Self> {
+        let profile = MediaProfile::default();
+        let now = Timestamp::now();
+        if let Some(fault) = input::faults(definition, Some(secrets), &profile, now).into_iter().next() {
+            return Err(fault);
+        }
+        let facts = site::load(definition, now)?;
+        if let Some(missing) = site::missing(definition, &facts).into_iter().next() {
+            return Err(missing);
+        }
+        let mut boot_image = BootImage::open(definition, &facts, &profile, host, distrust, context)?;
+        if !boot_image.missing.is_empty() {
+            return Err(missing_boot_files(std::mem::take(&mut boot_image.missing)));
+        }
+        Self::assemble(definition, secrets, profile, facts, boot_image, now)
+    }
+
+    /// Puts the parts together; all of them are known to be good.
+    pub fn assemble(
+        definition: &Definition,
+        secrets: &Secrets,
+        profile: MediaProfile,
+        facts: SiteFacts,
+        boot_image: BootImage,
+        now: Timestamp,
+    ) -> Result<Self> {
+        let label = definition.media_label.clone().unwrap_or_else(|| profile.label.default_label.clone());
+        let items = bootable::items(definition, secrets, &profile, &boot_image, &label)?;
+        let boot_entries = bootable::boot_entries(&boot_image);
+        let plan_id = plan_id(definition, secrets, &facts, &label, &items, &boot_entries);
+        Ok(Self {
+            definition: definition.clone(),
+            password_protected: secrets.media_password.is_some(),
+            certificate_period: input::certificate_period(definition, now),
+            facts,
+            profile,
+            boot_image,
+            items,
+            boot_entries,
+            label,
+            plan_id,
+        })
+    }
+
+    /// The layout of the disc, with the true length of the variables file where it is known.
+    pub fn layout(&self, variables: Option<u64>, created: i64, unique: u64) -> Result<Layout> {
+        let size = |item: &Item| item.size.or(variables).unwrap_or(VARIABLES_ROOM);
+        let entries = self.items.iter().map(|i| Entry::file(&i.path, size(i), i.modified)).collect();
+        let boot = self.boot_entries.iter().map(|(platform, item)| tsm_optical::BootImage {
+            platform: *platform,
+            source: BootSource::Hidden { size: size(item) },
+            boot_info_table: false,
+        });
+        let options = ImageOptions {
+            label: self.label.clone(),
+            application: concat!("TASKSEQUENCEMEDIA ", env!("CARGO_PKG_VERSION")).to_owned(),
+            epoch: created,
+            unique,
+            ..ImageOptions::default()
+        };
+        Layout::new(entries, boot.collect(), &options).map_err(|e| {
+            let message = format!("The files do not fit on a disc image: {e}.");
+            Error::new(ErrorKind::LayoutInvalid, Stage::Plan, message).source(e)
+        })
+    }
+
+    /// Bytes that the temporary folder must hold: the boot files, taken out of the boot image.
+    pub fn staging_bytes(&self) -> u64 {
+        let boot = self.boot_entries.iter().map(|(_, item)| item);
+        self.items
+            .iter()
+            .chain(boot)
+            .filter(|i| matches!(i.source, Source::InBootImage(_)))
+            .filter_map(|i| i.size)
+            .sum()
+    }
+
+    /// Bytes that the volume of the target must hold beside the old medium.
+    pub fn target_bytes(&self) -> Result<u64> {
+        Ok(self.layout(None, 0, 0)?.total_size() + MANIFEST_ROOM)
+    }
+
+    /// The plan as its readers see it.
+    pub fn plan(&self) -> Result<Plan> {
+        let layout = self.layout(None, 0, 0)?;
+        let boot = self.boot_entries.iter().map(|(_, item)| item);
+        let entries: Vec<PlanEntry> = self.items.iter().chain(boot).map(|item| self.entry(item)).collect();
+        Ok(Plan {
+            plan_id: self.plan_id.clone(),
+            path: self.definition.path.clone(),
+            label: self.label.clone(),
+            volumes: vec![PlanVolume { index: 1, files: self.items.len() as u64, bytes: layout.total_size() }],
+            entries,
+            items: self.packages(),
+            staging_bytes: self.staging_bytes(),
+            target_bytes: layout.total_size() + MANIFEST_ROOM,
+            definition: self.definition.clone(),
+        })
+    }
+
+    fn entry(&self, item: &Item) -> PlanEntry {
+        PlanEntry {
+            path: item.path.clone(),
+            size: item.size,
+            hash: item.hash.map(KnownHash::digits),
+            hash_algorithm: item.hash.map(|h| h.algorithm().to_owned()),
+            source: match &item.source {
+                Source::BootImage => self.boot_image.path.to_string(),
+                Source::InBootImage(inside) => format!("{inside} in {}", self.boot_image.path),
+                Source::Bytes(_) => "made for this medium".to_owned(),
+                Source::Variables => "made when the medium is built, with a fresh certificate".to_owned(),
+            },
+            volume: 1,
+        }
+    }
+
+    fn packages(&self) -> Vec<PlanPackage> {
+        match &self.boot_image.origin {
+            crate::boot_image::Origin::File => Vec::new(),
+            crate::boot_image::Origin::Package { id, name, version, library, .. } => vec![PlanPackage {
+                package_id: id.clone(),
+                object_type: "BootImage".to_owned(),
+                name: name.clone(),
+                source_version: *version,
+                bytes: self.boot_image.size,
+                sources: vec![library.name().to_owned()],
+            }],
+        }
+    }
+}
+
+/// One error for all boot files that are missing.
+fn missing_boot_files(mut missing: Vec<Error>) -> Error {
+    if missing.len() == 1
+        && let Some(only) = missing.pop()
+    {
+        return only;
+    }
+    let messages: Vec<&str> = missing.iter().map(Error::message).collect();
+    let target = missing.iter().filter_map(Error::target_object).collect::<Vec<_>>().join(", ");
+    Error::new(ErrorKind::BootFileMissing, Stage::Plan, messages.join(" ")).target(target)
+}
+
+/// The identity of a plan: a hash over everything that decides the bytes of the medium, but for what is fresh in every
+/// build. The values of variables are left out, as a hash over a short secret tells the secret.
+fn plan_id(
+    definition: &Definition,
+    secrets: &Secrets,
+    facts: &SiteFacts,
+    label: &str,
+    items: &[Item],
+    boot: &[(Platform, Item)],
+) -> String {
+    let mut sorted: Vec<&Item> = items.iter().chain(boot.iter().map(|(_, item)| item)).collect();
+    sorted.sort_by(|a, b| a.path.cmp(&b.path));
+    let files: Vec<_> =
+        sorted.iter().map(|i| serde_json::json!([i.path, i.size, i.hash.map(KnownHash::digits), i.modified])).collect();
+    let names: Vec<&str> = definition.variable.iter().map(|v| v.name.as_str()).collect();
+    let described = serde_json::json!({
+        "format": 1,
+        "label": label,
+        "files": files,
+        "mediaMode": definition.media_mode,
+        "managementPoint": definition.management_point,
+        "variables": names,
+        "password": secrets.media_password.is_some(),
+        "unattended": definition.allow_unattended,
+        "unknown": definition.allow_unknown_machine,
+        "siteCode": facts.site_code,
+        "publicRootKey": facts.public_root_key,
+    });
+    crate::text::hex(&Sha256::digest(described.to_string().as_bytes()))
+}

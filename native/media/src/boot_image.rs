@@ -1,0 +1,166 @@
+//! The boot image: where its bytes are, and where in it every file lies that a medium boots from.
+//!
+//! Nothing is extracted here. libwim reads the tables of the WIM; the files are taken out when the medium is built.
+
+mod find;
+mod locate;
+
+pub(crate) use find::BootFileFound;
+pub(crate) use locate::{Distrust, Origin, altered};
+
+use crate::definition::{Definition, is_wim_path};
+use crate::{Error, ErrorKind, Host, Result, Stage};
+use camino::{Utf8Path, Utf8PathBuf};
+use std::sync::Arc;
+use tsm_formats::pe::Machine;
+use tsm_formats::{MediaProfile, Sha256Hash};
+use tsm_job::Context;
+use tsm_site::{Architecture, SiteFacts};
+use tsm_wim::{Library, Wim, WimError, WimErrorKind, WimInfo};
+
+/// A boot image that a medium can be made from.
+pub(crate) struct BootImage {
+    /// Where it came from.
+    pub origin: Origin,
+    /// Where its bytes are.
+    pub path: Utf8PathBuf,
+    /// Its length in bytes.
+    pub size: u64,
+    /// SHA-256 of its bytes.
+    pub sha256: Sha256Hash,
+    /// When it was last written, seconds since 1970.
+    pub modified: i64,
+    /// The processor it is for.
+    pub architecture: Architecture,
+    /// The version of Windows PE.
+    pub os_version: Option<String>,
+    /// The files that go on the medium.
+    pub files: Vec<BootFileFound>,
+    /// The El Torito image for BIOS; ARM64 has none.
+    pub bios_boot: Option<BootFileFound>,
+    /// The El Torito image for UEFI.
+    pub uefi_boot: Option<BootFileFound>,
+    /// Required files that were not found, each as an error.
+    pub missing: Vec<Error>,
+    /// Other files that were not found.
+    pub absent: Vec<String>,
+    /// The open WIM.
+    pub wim: Wim,
+}
+
+impl BootImage {
+    /// Opens the boot image that the definition names. Libraries that `distrust` names are passed over.
+    pub fn open(
+        definition: &Definition,
+        facts: &SiteFacts,
+        profile: &MediaProfile,
+        host: &Host,
+        distrust: &Distrust,
+        context: &Context,
+    ) -> Result<Self> {
+        let library = Library::load(&host.wim_library).map_err(|e| {
+            let message = "libwim, which reads boot images, cannot be loaded.";
+            Error::new(ErrorKind::WimLibraryMissing, Stage::Plan, message).source(e)
+        })?;
+        if is_wim_path(&definition.boot_image) {
+            let path = Utf8Path::new(&definition.boot_image);
+            let (wim, info) = open_wim(&library, path)?;
+            let located = locate::file(path, context)?;
+            return Self::look_into(located, wim, &info, None, profile);
+        }
+        let package = crate::site::boot_image(facts, &definition.boot_image)?;
+        locate::package(definition, package, distrust, context, |located| {
+            let (wim, info) = open_wim(&library, &located.path)?;
+            Self::look_into(located, wim, &info, package.architecture, profile)
+        })
+    }
+
+    fn look_into(
+        located: locate::Located,
+        wim: Wim,
+        info: &WimInfo,
+        known: Option<Architecture>,
+        profile: &MediaProfile,
+    ) -> Result<Self> {
+        let path = located.path;
+        let image = match info.images.as_slice() {
+            [image] => image,
+            images => {
+                let message = format!("The boot image '{path}' holds {} images, not one.", images.len());
+                return Err(fault(ErrorKind::BootImageCount, &path, message));
+            }
+        };
+        let architecture = architecture(&path, image.architecture, known)?;
+        let found = find::boot_files(&wim, image.index, machine(architecture), profile)?;
+        Ok(Self {
+            origin: located.origin,
+            size: located.size,
+            sha256: located.sha256,
+            modified: located.modified,
+            architecture,
+            os_version: image.version.map(|(a, b, c, d)| format!("{a}.{b}.{c}.{d}")),
+            files: found.files,
+            bios_boot: found.bios_boot,
+            uefi_boot: found.uefi_boot,
+            missing: found.missing,
+            absent: found.absent,
+            wim,
+            path,
+        })
+    }
+}
+
+/// Opens a WIM, with errors that tell "not a WIM" from "damaged".
+fn open_wim(library: &Arc<Library>, path: &Utf8Path) -> Result<(Wim, WimInfo)> {
+    let opened = Wim::open(library, path).and_then(|wim| {
+        let info = wim.info()?;
+        Ok((wim, info))
+    });
+    opened.map_err(|e| wim_fault(path, e))
+}
+
+pub(crate) fn wim_fault(path: &Utf8Path, error: WimError) -> Error {
+    match error.kind() {
+        WimErrorKind::NotAWim => {
+            fault(ErrorKind::BootImageNotWim, path, format!("The boot image '{path}' is not a WIM file."))
+        }
+        _ => fault(ErrorKind::BootImageUnreadable, path, format!("The boot image '{path}' cannot be read.")),
+    }
+    .source(error)
+}
+
+pub(crate) fn fault(kind: ErrorKind, path: &Utf8Path, message: String) -> Error {
+    Error::new(kind, Stage::Plan, message).target(path.as_str())
+}
+
+/// What the WIM says goes before what the site says.
+fn architecture(
+    path: &Utf8Path,
+    of_wim: Option<tsm_wim::Architecture>,
+    of_site: Option<Architecture>,
+) -> Result<Architecture> {
+    use tsm_wim::Architecture as Of;
+    match (of_wim, of_site) {
+        (Some(Of::X86), _) => Ok(Architecture::X86),
+        (Some(Of::X64), _) => Ok(Architecture::X64),
+        (Some(Of::Arm64), _) => Ok(Architecture::Arm64),
+        (None, Some(known)) => Ok(known),
+        (Some(other), _) => {
+            let message = format!("The boot image '{path}' is for {other:?}, which no medium starts on.");
+            Err(fault(ErrorKind::BootImageArchitecture, path, message))
+        }
+        (None, None) => {
+            let message = format!("The boot image '{path}' does not say which processor it is for.");
+            Err(fault(ErrorKind::BootImageArchitecture, path, message))
+        }
+    }
+}
+
+/// The processor in the words of program files.
+pub(crate) fn machine(architecture: Architecture) -> Machine {
+    match architecture {
+        Architecture::X86 => Machine::X86,
+        Architecture::X64 => Machine::X64,
+        Architecture::Arm64 => Machine::Arm64,
+    }
+}

@@ -1,0 +1,143 @@
+//! The boot files of a medium, found in a boot image by the search order of the media profile.
+
+use super::wim_fault;
+use crate::{Error, ErrorKind, Result, Stage};
+use tsm_formats::MediaProfile;
+use tsm_formats::pe::Machine;
+use tsm_formats::profile::BootFile;
+use tsm_wim::{Wim, WimEntry};
+
+/// A boot file in a boot image.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct BootFileFound {
+    /// Its path on the medium; empty for a boot image that is not a file there.
+    pub medium: String,
+    /// Its path in the boot image.
+    pub inside: String,
+    /// Its length in bytes.
+    pub size: u64,
+    /// SHA-1 of its bytes, as the WIM records it; empty files have none.
+    pub sha1: Option<[u8; 20]>,
+    /// When it was last written, seconds since 1970.
+    pub modified: i64,
+}
+
+/// What was found and what was not.
+pub(super) struct Found {
+    pub files: Vec<BootFileFound>,
+    pub bios_boot: Option<BootFileFound>,
+    pub uefi_boot: Option<BootFileFound>,
+    pub missing: Vec<Error>,
+    pub absent: Vec<String>,
+}
+
+/// Looks for every boot file of the profile.
+pub(super) fn boot_files(wim: &Wim, image: u32, machine: Machine, profile: &MediaProfile) -> Result<Found> {
+    let boot = &profile.boot_files;
+    let mut search = Search { wim, image, machine, missing: Vec::new(), absent: Vec::new() };
+    let mut files: Vec<BootFileFound> = Vec::new();
+    for wanted in boot.files() {
+        for found in search.find(wanted, &medium_path(wanted, machine))? {
+            // Two rows may lead to one file on the medium; the first one wins.
+            if !files.iter().any(|f| f.medium.eq_ignore_ascii_case(&found.medium)) {
+                files.push(found);
+            }
+        }
+    }
+    let bios_boot = search.find(&boot.bios_boot_image, "El Torito boot image for BIOS")?.pop();
+    let uefi_boot = search.find(&boot.uefi_boot_image, "El Torito boot image for UEFI")?.pop();
+    Ok(Found { files, bios_boot, uefi_boot, missing: search.missing, absent: search.absent })
+}
+
+fn medium_path(wanted: &BootFile, machine: Machine) -> String {
+    wanted.medium_for(machine).unwrap_or_default()
+}
+
+struct Search<'a> {
+    wim: &'a Wim,
+    image: u32,
+    machine: Machine,
+    missing: Vec<Error>,
+    absent: Vec<String>,
+}
+
+impl Search<'_> {
+    /// All files of one row of the profile, from the first place that has any. `name` stands in messages.
+    fn find(&mut self, wanted: &BootFile, name: &str) -> Result<Vec<BootFileFound>> {
+        if !wanted.applies_to(self.machine) {
+            return Ok(Vec::new());
+        }
+        let places = wanted.sources_for(self.machine);
+        for place in &places {
+            let found = self.at(place)?;
+            if !found.is_empty() {
+                let medium = medium_path(wanted, self.machine);
+                return Ok(found.into_iter().map(|entry| taken(&medium, entry)).collect());
+            }
+        }
+        let looked = places.join(", ");
+        if wanted.required {
+            let message = format!(
+                "The boot image '{}' lacks the file for '{name}' of the medium; looked for it in {looked}.",
+                self.wim.path()
+            );
+            self.missing.push(Error::new(ErrorKind::BootFileMissing, Stage::Plan, message).target(name));
+        } else {
+            self.absent.push(format!("{name} (looked for in {looked})"));
+        }
+        Ok(Vec::new())
+    }
+
+    /// The files at a path whose last part may hold one `*`.
+    fn at(&self, place: &str) -> Result<Vec<WimEntry>> {
+        let fault = |e| wim_fault(self.wim.path(), e);
+        if !place.contains('*') {
+            let entry = self.wim.entry(self.image, place).map_err(fault)?;
+            return Ok(entry.into_iter().filter(is_plain_file).collect());
+        }
+        let (folder, pattern) = place.rsplit_once('/').unwrap_or(("", place));
+        let entries = self.wim.entries(self.image, folder, false).map_err(fault)?.unwrap_or_default();
+        let mut found: Vec<WimEntry> =
+            entries.into_iter().filter(|e| is_plain_file(e) && matches(pattern, file_name(&e.path))).collect();
+        found.sort_by(|a, b| a.path.cmp(&b.path));
+        Ok(found)
+    }
+}
+
+fn is_plain_file(entry: &WimEntry) -> bool {
+    !entry.is_dir && !entry.is_reparse_point && !entry.data_missing
+}
+
+fn file_name(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
+}
+
+fn matches(pattern: &str, name: &str) -> bool {
+    let (pattern, name) = (pattern.to_lowercase(), name.to_lowercase());
+    match pattern.split_once('*') {
+        None => pattern == name,
+        Some((front, back)) => {
+            name.len() >= front.len() + back.len() && name.starts_with(front) && name.ends_with(back)
+        }
+    }
+}
+
+fn taken(medium: &str, entry: WimEntry) -> BootFileFound {
+    let medium = match medium.strip_suffix('*') {
+        Some(folder) => format!("{folder}{}", file_name(&entry.path)),
+        None => medium.to_owned(),
+    };
+    BootFileFound { medium, size: entry.size, sha1: entry.sha1, modified: entry.modified, inside: entry.path }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::matches;
+
+    #[test]
+    fn a_star_stands_for_any_characters() {
+        assert!(matches("*.ttf", "Segmono_boot.TTF"));
+        assert!(matches("a*c", "ac") && matches("a*c", "abbc"));
+        assert!(!matches("a*a", "a") && !matches("*.ttf", "x.tt") && !matches("bcd", "bcd2"));
+    }
+}

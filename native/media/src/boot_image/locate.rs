@@ -1,0 +1,221 @@
+//! Where the bytes of a boot image are: in the first library that has them whole, or in a file.
+
+use super::fault;
+use crate::definition::Definition;
+use crate::{Error, ErrorKind, Result, Stage, content_errors};
+use camino::{Utf8Path, Utf8PathBuf};
+use sha2::{Digest, Sha256};
+use std::io::Read;
+use tsm_content::{ContentFile, Library, LibrarySet, PackageContent, Place};
+use tsm_formats::Sha256Hash;
+use tsm_job::{Context, Unit};
+use tsm_site::Package;
+
+/// Libraries whose bytes turned out to be wrong while they were read; they are not asked again in this build.
+#[derive(Debug, Default)]
+pub(crate) struct Distrust(Vec<(String, Error)>);
+
+impl Distrust {
+    fn add(&mut self, library: &str, reason: Error) {
+        self.0.push((library.to_owned(), reason));
+    }
+
+    /// Remembers what was wrong in the library that a boot image came from.
+    pub fn add_origin(&mut self, origin: &Origin, reason: Error) {
+        if let Origin::Package { library, .. } = origin {
+            self.add(library.name(), reason);
+        }
+    }
+
+    /// What was wrong, in words.
+    pub fn reasons(&self) -> Vec<String> {
+        self.0.iter().map(|(_, reason)| reason.message().to_owned()).collect()
+    }
+
+    fn of(&self, library: &str) -> Option<&Error> {
+        self.0.iter().find(|(name, _)| name == library).map(|(_, reason)| reason)
+    }
+}
+
+/// Where a boot image came from.
+#[derive(Debug, Clone)]
+#[expect(clippy::large_enum_variant, reason = "there is one of it in a build")]
+pub(crate) enum Origin {
+    /// A file that the definition names.
+    File,
+    /// A package of the site.
+    Package {
+        /// The package ID.
+        id: String,
+        /// Its name.
+        name: String,
+        /// The version of its source.
+        version: u32,
+        /// The library that gave it.
+        library: Library,
+        /// Where in the library.
+        place: Place,
+        /// The file, as the library records it.
+        file: ContentFile,
+    },
+}
+
+/// A boot image that was found.
+pub(super) struct Located {
+    pub origin: Origin,
+    pub path: Utf8PathBuf,
+    pub size: u64,
+    pub sha256: Sha256Hash,
+    pub modified: i64,
+}
+
+/// A boot image given as a file. Nothing records its hash, so it is read once to know it.
+pub(super) fn file(path: &Utf8Path, context: &Context) -> Result<Located> {
+    let unreadable = |e: std::io::Error| {
+        fault(ErrorKind::BootImageUnreadable, path, format!("The boot image '{path}' cannot be read.")).source(e)
+    };
+    let mut file = std::fs::File::open(path).map_err(unreadable)?;
+    let meta = file.metadata().map_err(unreadable)?;
+    let sha256 = hash(&mut file, meta.len(), "Reading boot image", context)?.map_err(unreadable)?;
+    let modified = meta.modified().ok().and_then(|t| jiff::Timestamp::try_from(t).ok()).map_or(0, |t| t.as_second());
+    Ok(Located { origin: Origin::File, path: path.to_owned(), size: meta.len(), sha256, modified })
+}
+
+/// Reads to the end. The outer error is a cancellation.
+pub(crate) fn hash(
+    reader: &mut dyn Read,
+    size: u64,
+    activity: &str,
+    context: &Context,
+) -> Result<std::io::Result<Sha256Hash>> {
+    let mut activity = context.activity(activity, Unit::Bytes, size);
+    let mut hasher = Sha256::new();
+    let mut buffer = vec![0; 1 << 20];
+    loop {
+        context.check()?;
+        match reader.read(&mut buffer) {
+            Ok(0) => return Ok(Ok(Sha256Hash::from(<[u8; 32]>::from(hasher.finalize())))),
+            Ok(count) => {
+                hasher.update(&buffer[..count]);
+                activity.advance(count as u64);
+            }
+            Err(e) if e.kind() == std::io::ErrorKind::Interrupted => {}
+            Err(e) => return Ok(Err(e)),
+        }
+    }
+}
+
+/// Asks one library after the other; `open` looks into what was found. A library whose bytes cannot be opened is read
+/// whole, to tell damage in the library from a package that is no boot image.
+pub(super) fn package<T>(
+    definition: &Definition,
+    package: &Package,
+    distrust: &Distrust,
+    context: &Context,
+    mut open: impl FnMut(Located) -> Result<T>,
+) -> Result<T> {
+    let paths: Vec<Utf8PathBuf> = definition.distribution_point.iter().map(Utf8PathBuf::from).collect();
+    let set = LibrarySet::open(&paths).map_err(content_errors::error)?;
+    let mut failures = Vec::new();
+    for library in set.libraries() {
+        if let Some(reason) = distrust.of(library.name()) {
+            failures.push(Error::new(reason.kind(), Stage::Content, reason.message()).target(library.name()));
+            continue;
+        }
+        let located = match in_library(library, package) {
+            Ok(located) => located,
+            Err(failure) => {
+                context.verbose(format!("{} The next library is asked.", failure.message()));
+                failures.push(failure);
+                continue;
+            }
+        };
+        let origin = located.origin.clone();
+        match open(located) {
+            Ok(opened) => return Ok(opened),
+            Err(error) => match altered(&origin, context)? {
+                Some(damage) => failures.push(damage),
+                None => return Err(error),
+            },
+        }
+    }
+    Err(content_errors::all_failed(&package.package_id, failures))
+}
+
+/// The boot image in one library, with the version that the site means.
+fn in_library(library: &Library, package: &Package) -> Result<Located> {
+    let content = library.package(&package.package_id).map_err(content_errors::error)?;
+    check_version(&content, package)?;
+    let (tree, file) = content
+        .contents
+        .iter()
+        .flat_map(|tree| tree.files.iter().map(move |file| (tree, file)))
+        .find(|(_, file)| file.path.to_ascii_lowercase().ends_with(".wim"))
+        .ok_or_else(|| {
+            let message = format!("Package {} in library '{}' holds no .wim file.", package.package_id, library.name());
+            Error::new(ErrorKind::ContentMissing, Stage::Content, message).target(library.name())
+        })?;
+    let place = content.place(tree, file);
+    let path = library.check_file(&place, file).map_err(content_errors::error)?;
+    let modified = tsm_formats::filetime::to_timestamp(file.modified_filetime).map_or(0, |t| t.as_second());
+    let origin = Origin::Package {
+        id: package.package_id.clone(),
+        name: package.name.clone(),
+        version: package.source_version,
+        library: library.clone(),
+        place,
+        file: file.clone(),
+    };
+    Ok(Located { origin, path, size: file.size, sha256: file.sha256, modified })
+}
+
+/// The library must have what the site means, not what it had yesterday.
+fn check_version(content: &PackageContent, package: &Package) -> Result<()> {
+    let id = &package.package_id;
+    let stale = |message: String| Err(Error::new(ErrorKind::ContentVersion, Stage::Content, message).target(id));
+    if content.version.is_some_and(|v| v != package.source_version) {
+        return stale(format!(
+            "Library '{}' has version {} of package {id}, the site has version {}.",
+            content.library,
+            content.version.unwrap_or_default(),
+            package.source_version
+        ));
+    }
+    for known in &package.contents {
+        let Some(tree) = content.contents.iter().find(|t| t.content_id.eq_ignore_ascii_case(&known.content_id)) else {
+            return stale(format!(
+                "Library '{}' lacks content {} of package {id}, which the site has.",
+                content.library, known.content_id
+            ));
+        };
+        if let (Some(hash), Some(of_site)) = (tree.hash, known.hash.as_deref())
+            && !hash.to_string().eq_ignore_ascii_case(of_site)
+        {
+            return stale(format!(
+                "Content {} of package {id} has the hash {hash} in library '{}', the site records {of_site}.",
+                known.content_id, content.library
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// Reads the bytes of a library's boot image and says what is wrong with them, if anything is.
+pub(crate) fn altered(origin: &Origin, context: &Context) -> Result<Option<Error>> {
+    let Origin::Package { library, place, file, .. } = origin else { return Ok(None) };
+    let mut reader = match library.open_file(place, file) {
+        Ok(reader) => reader,
+        Err(e) => return Ok(Some(content_errors::error(e))),
+    };
+    let read = hash(&mut reader, file.size, "Checking boot image in the library", context)?;
+    Ok(read.err().map(|io| match content_errors::inside(&io) {
+        Some(fault) => {
+            let message = format!("{}.", crate::text::sentence(&fault.to_string()));
+            Error::new(content_errors::kind(fault), Stage::Content, message).target(library.name()).source(io)
+        }
+        None => {
+            let message = format!("The boot image in library '{}' cannot be read to its end.", library.name());
+            Error::new(ErrorKind::LibraryUnreadable, Stage::Content, message).target(library.name()).source(io)
+        }
+    }))
+}

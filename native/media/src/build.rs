@@ -1,0 +1,222 @@
+//! The build: one forward pass from the sources into a partial file beside the target.
+
+mod sink;
+mod sources;
+
+use crate::blueprint::{Blueprint, Source};
+use crate::boot_image::wim_fault;
+use crate::variables::{self, Fresh};
+use crate::{Error, ErrorKind, Result, Secrets, Stage, content_errors};
+use camino::{Utf8Path, Utf8PathBuf};
+use jiff::Timestamp;
+use sink::HashingSink;
+use sources::Sources;
+use std::collections::HashMap;
+use tsm_cert::{Encryption, MediaCertificate};
+use tsm_formats::Sha256Hash;
+use tsm_formats::profile::PfxEncryption;
+use tsm_formats::variables::MediaVariables;
+use tsm_job::{Context, Unit};
+use tsm_optical::WriteError;
+use tsm_platform::ExclusiveFile;
+
+/// A file that was written, with the hash of the bytes that went in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct WrittenFile {
+    /// Its path on the medium.
+    pub path: String,
+    /// Its length in bytes.
+    pub size: u64,
+    /// SHA-256 of its bytes.
+    pub sha256: Sha256Hash,
+}
+
+/// A medium that was written, but not verified.
+pub(crate) struct Built {
+    /// The partial file; it goes away unless it is published.
+    pub partial: ExclusiveFile,
+    /// Its length in bytes.
+    pub length: u64,
+    /// SHA-256 of the whole image.
+    pub sha256: Sha256Hash,
+    /// The files, in the order of the plan.
+    pub files: Vec<WrittenFile>,
+    /// The El Torito boot images, in the order of the boot catalogue.
+    pub boot_images: Vec<WrittenFile>,
+    /// The media GUID, as it stands in the variables.
+    pub media_guid: String,
+    /// The certificate of the medium.
+    pub certificate: MediaCertificate,
+    /// The variables that were written.
+    pub variables: MediaVariables,
+    /// When the medium was made.
+    pub created: Timestamp,
+}
+
+/// What is fresh in every medium: identity, certificate, variables.
+struct Identity {
+    media_guid: String,
+    certificate: MediaCertificate,
+    variables: MediaVariables,
+    sealed: Vec<u8>,
+}
+
+/// Writes the medium of a blueprint into `partial`.
+pub(crate) fn build(
+    blueprint: &Blueprint,
+    secrets: &Secrets,
+    mut partial: ExclusiveFile,
+    context: &Context,
+) -> Result<Built> {
+    let created = Timestamp::now();
+    context.check()?;
+    let staged = stage(blueprint, context)?;
+    let identity = identity(blueprint, secrets, context)?;
+    let unique = uuid::Uuid::new_v4().as_u64_pair().0;
+    let layout = blueprint.layout(Some(identity.sealed.len() as u64), created.as_second(), unique)?;
+    let total = layout.total_size();
+    let target = partial.path().to_owned();
+    let file = partial.file().map_err(|e| write_fault(&target, 0, e))?;
+    let mut sink = HashingSink::new(file);
+    let mut sources = Sources::new(blueprint, &staged.files, &identity.sealed);
+    let mut activity = context.activity("Writing disc image", Unit::Bytes, total);
+    let written = layout.write(&mut sink, &mut sources, &mut |done| {
+        activity.set_done(done);
+        context.flow()
+    });
+    drop(activity);
+    let hashes = sources.into_hashes();
+    written.map_err(|e| translate(&target, e))?;
+    let (length, sha256) = sink.finish().map_err(|e| write_fault(&target, total, e))?;
+    let file = partial.file().map_err(|e| write_fault(&target, total, e))?;
+    tsm_platform::flush_file(file).map_err(|e| write_fault(&target, total, e))?;
+    let (files, boot_images) = written_files(blueprint, &hashes, identity.sealed.len() as u64)?;
+    Ok(Built {
+        partial,
+        length,
+        sha256,
+        files,
+        boot_images,
+        media_guid: identity.media_guid,
+        certificate: identity.certificate,
+        variables: identity.variables,
+        created,
+    })
+}
+
+/// The boot files, taken out of the boot image into a folder that goes away by itself.
+struct Staged {
+    _folder: tempfile::TempDir,
+    /// Path in the boot image to path in the folder.
+    files: HashMap<String, Utf8PathBuf>,
+}
+
+fn stage(blueprint: &Blueprint, context: &Context) -> Result<Staged> {
+    let parent = staging_folder(&blueprint.definition);
+    let fault = |e: std::io::Error| {
+        let message = format!("The temporary folder '{parent}' cannot be used.");
+        Error::new(ErrorKind::StagingUnusable, Stage::Build, message).target(parent.as_str()).source(e)
+    };
+    let folder = tempfile::Builder::new().prefix("_tsmedia_").tempdir_in(&parent).map_err(fault)?;
+    let path = Utf8Path::from_path(folder.path()).unwrap_or(Utf8Path::new("")).to_owned();
+    let boot = blueprint.boot_entries.iter().map(|(_, item)| item);
+    let mut inside: Vec<&str> = Vec::new();
+    for item in blueprint.items.iter().chain(boot) {
+        if let Source::InBootImage(place) = &item.source
+            && !inside.contains(&place.as_str())
+        {
+            inside.push(place);
+        }
+    }
+    let mut activity =
+        context.activity("Taking boot files out of the boot image", Unit::Bytes, blueprint.staging_bytes());
+    let extracted = blueprint.boot_image.wim.extract_files(1, &inside, &path, &mut |done, _| {
+        activity.set_done(done);
+        context.flow()
+    });
+    context.check()?;
+    let extracted = extracted.map_err(|e| wim_fault(&blueprint.boot_image.path, e))?;
+    let files = inside.iter().map(|i| (*i).to_owned()).zip(extracted).collect();
+    Ok(Staged { _folder: folder, files })
+}
+
+/// The folder for temporary files: as asked, else the system's.
+pub(crate) fn staging_folder(definition: &crate::Definition) -> Utf8PathBuf {
+    definition.temporary_folder.as_ref().map_or_else(tsm_platform::temporary_folder, Utf8PathBuf::from)
+}
+
+fn identity(blueprint: &Blueprint, secrets: &Secrets, context: &Context) -> Result<Identity> {
+    let profile = &blueprint.profile;
+    let media_guid = profile.variables.guid_spelling.spell(&uuid::Uuid::new_v4().to_string());
+    let (start, end) = blueprint.certificate_period;
+    let fault = |e: tsm_cert::CertError| {
+        let message = format!("The media certificate cannot be made: {e}.");
+        Error::new(ErrorKind::CertificateFailed, Stage::Certificate, message).source(e)
+    };
+    context.verbose("Making the media certificate.");
+    let certificate = MediaCertificate::generate(&media_guid, start, end).map_err(fault)?;
+    context.check()?;
+    let encryption = match profile.certificate.pfx_encryption {
+        PfxEncryption::Classic => Encryption::Classic,
+        PfxEncryption::Pbes2 => Encryption::Pbes2,
+    };
+    let password = profile.certificate.pfx_password(&media_guid);
+    let pkcs12 = certificate.to_pkcs12(&password, encryption).map_err(fault)?;
+    let fresh = Fresh { media_guid, pkcs12 };
+    let variables = variables::make(blueprint, &fresh)?;
+    let password = secrets.media_password.as_ref().map_or(profile.envelope.default_password.as_str(), |p| p.expose());
+    let sealed = variables.to_bytes(password, profile, profile.envelope.algorithm).map_err(|e| {
+        Error::new(ErrorKind::Internal, Stage::Build, format!("The variables file cannot be written: {e}.")).source(e)
+    })?;
+    Ok(Identity { media_guid: fresh.media_guid, certificate, variables, sealed })
+}
+
+fn written_files(
+    blueprint: &Blueprint,
+    hashes: &HashMap<String, Sha256Hash>,
+    variables: u64,
+) -> Result<(Vec<WrittenFile>, Vec<WrittenFile>)> {
+    let written = |item: &crate::blueprint::Item| {
+        let sha256 = hashes.get(&item.path).copied().ok_or_else(|| {
+            Error::new(ErrorKind::Internal, Stage::Build, format!("'{}' was planned but not written.", item.path))
+        })?;
+        Ok(WrittenFile { path: item.path.clone(), size: item.size.unwrap_or(variables), sha256 })
+    };
+    let files = blueprint.items.iter().map(written).collect::<Result<_>>()?;
+    let boot = blueprint.boot_entries.iter().map(|(_, item)| written(item)).collect::<Result<_>>()?;
+    Ok((files, boot))
+}
+
+fn write_fault(target: &Utf8Path, offset: u64, error: std::io::Error) -> Error {
+    let kind =
+        if error.kind() == std::io::ErrorKind::StorageFull { ErrorKind::TargetSpace } else { ErrorKind::BuildFailed };
+    let message = format!("The disc image '{target}' cannot be written at byte {offset}.");
+    Error::new(kind, Stage::Build, message).target(target.as_str()).source(error)
+}
+
+/// What the writer says, in the words of this crate.
+fn translate(target: &Utf8Path, error: WriteError) -> Error {
+    match error {
+        WriteError::Cancelled => tsm_job::Cancelled.into(),
+        WriteError::Sink { offset, source } => write_fault(target, offset, source),
+        WriteError::Source { path, source } => match content_errors::inside(&source) {
+            Some(fault) => {
+                let message = format!("{}.", crate::text::sentence(&fault.to_string()));
+                Error::new(content_errors::kind(fault), Stage::Content, message).target(path).source(source)
+            }
+            None => {
+                let message = format!("The source of '{path}' cannot be read.");
+                Error::new(ErrorKind::BuildFailed, Stage::Content, message).target(path).source(source)
+            }
+        },
+        WriteError::SourceShorter { ref path, planned, seen }
+        | WriteError::SourceLonger { ref path, planned, seen } => {
+            let message = format!("The source of '{path}' has {seen} bytes or more, {planned} were planned.");
+            Error::new(ErrorKind::SourceChanged, Stage::Content, message).target(path.clone()).source(error)
+        }
+        other => {
+            let message = "The disc image cannot be written.";
+            Error::new(ErrorKind::Internal, Stage::Build, message).source(other)
+        }
+    }
+}

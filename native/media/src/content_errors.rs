@@ -1,0 +1,47 @@
+//! What went wrong in a content library, as an error of this crate.
+
+use crate::{Error, ErrorKind, Stage};
+use tsm_content::{ContentError, ContentErrorKind};
+
+/// The kind that a fault of a library has here.
+pub(crate) fn kind(error: &ContentError) -> ErrorKind {
+    match error.kind() {
+        ContentErrorKind::PackageUnknown => ErrorKind::PackageNotInLibrary,
+        ContentErrorKind::ContentMissing => ErrorKind::ContentMissing,
+        ContentErrorKind::Version => ErrorKind::ContentVersion,
+        ContentErrorKind::Record => ErrorKind::LibraryRecordInvalid,
+        ContentErrorKind::Unsafe => ErrorKind::ContentPathUnsafe,
+        ContentErrorKind::FileMissing => ErrorKind::ContentFileMissing,
+        ContentErrorKind::FileLength => ErrorKind::ContentFileLength,
+        ContentErrorKind::FileAltered => ErrorKind::ContentFileAltered,
+        _ => ErrorKind::LibraryUnreadable,
+    }
+}
+
+/// The fault as an error.
+pub(crate) fn error(error: ContentError) -> Error {
+    let message = format!("{}.", crate::text::sentence(&error.to_string()));
+    let target = error.place().library.clone();
+    Error::new(kind(&error), Stage::Content, message).target(target).source(error)
+}
+
+/// The fault of a content library that lies in an error of a reader, if there is one.
+pub(crate) fn inside(io: &std::io::Error) -> Option<&ContentError> {
+    io.get_ref()?.downcast_ref()
+}
+
+/// One error for a package that no library could give: the kind is that of the library that came nearest, the message
+/// names every library with its reason.
+pub(crate) fn all_failed(package: &str, mut failures: Vec<Error>) -> Error {
+    if failures.len() == 1
+        && let Some(only) = failures.pop()
+    {
+        return only;
+    }
+    let telling = failures.iter().map(Error::kind).find(|k| *k != ErrorKind::PackageNotInLibrary);
+    let kind = telling.unwrap_or(ErrorKind::PackageNotInLibrary);
+    let reasons: Vec<String> =
+        failures.iter().enumerate().map(|(i, e)| format!("({}) {}", i + 1, e.message())).collect();
+    let message = format!("No library could give package {package}. {}", reasons.join(" "));
+    Error::new(kind, Stage::Content, message).target(package)
+}

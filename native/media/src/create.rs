@@ -1,0 +1,174 @@
+//! The whole walk from a definition to a published medium.
+
+use crate::blueprint::Blueprint;
+use crate::boot_image::{Distrust, Origin};
+use crate::build::{self, Built};
+use crate::definition::Definition;
+use crate::manifest::{FileRecord, Manifest};
+use crate::medium::Medium;
+use crate::report::{Check, Outcome};
+use crate::verify::{self, Expected};
+use crate::{Error, ErrorKind, Host, Result, Secrets, Stage, log, preflight, publish};
+use std::time::Instant;
+use tsm_job::Context;
+use tsm_platform::ExclusiveFile;
+
+/// Builds, verifies and publishes the medium of a definition.
+pub(crate) fn create(
+    definition: &Definition,
+    expected_plan: Option<&str>,
+    secrets: &Secrets,
+    host: &Host,
+    below: &Context,
+) -> Result<Medium> {
+    let log_path = log::path(definition.log_path.as_deref());
+    let (context, file_log) = log::context(&log_path, below)?;
+    let begun = Instant::now();
+    let result = walk(definition, expected_plan, secrets, host, &context);
+    match result {
+        Ok(mut medium) => {
+            medium.log_path = Some(log_path.into_string());
+            medium.duration_milliseconds = Some(u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX));
+            Ok(medium)
+        }
+        Err(error) => {
+            file_log.error(&error);
+            Err(error)
+        }
+    }
+}
+
+fn walk(
+    definition: &Definition,
+    expected_plan: Option<&str>,
+    secrets: &Secrets,
+    host: &Host,
+    context: &Context,
+) -> Result<Medium> {
+    context.verbose(format!(
+        "TaskSequenceMedia {} makes bootable media '{}'.",
+        env!("CARGO_PKG_VERSION"),
+        definition.path
+    ));
+    let mut distrust = Distrust::default();
+    loop {
+        let blueprint = Blueprint::make(definition, secrets, host, &distrust, context)?;
+        check_plan(&blueprint, expected_plan)?;
+        describe(&blueprint, context);
+        preflight::target(definition, Some(blueprint.target_bytes()?))?;
+        preflight::staging(definition, Some(blueprint.staging_bytes()))?;
+        let partial = open_partial(definition)?;
+        match build::build(&blueprint, secrets, partial, context) {
+            Ok(built) => return finish(&blueprint, built, secrets, context),
+            Err(error) if is_damage(&error) => {
+                context.warning(error.kind().code(), format!("{} The next library is asked.", error.message()));
+                distrust.add_origin(&blueprint.boot_image.origin, error);
+            }
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+/// Whether another library may have what this one has not.
+fn is_damage(error: &Error) -> bool {
+    matches!(error.kind(), ErrorKind::ContentFileAltered | ErrorKind::ContentFileLength | ErrorKind::ContentFileMissing)
+}
+
+fn check_plan(blueprint: &Blueprint, expected: Option<&str>) -> Result<()> {
+    match expected {
+        Some(expected) if expected != blueprint.plan_id => {
+            let message = format!(
+                "The plan is not what it was: expected {expected}, now {}. Content, facts or definition have changed.",
+                blueprint.plan_id
+            );
+            Err(Error::new(ErrorKind::SourceChanged, Stage::Plan, message)
+                .target("planId")
+                .action("Resolve the definition again and look at what changed."))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn describe(blueprint: &Blueprint, context: &Context) {
+    let image = &blueprint.boot_image;
+    let from = match &image.origin {
+        Origin::File => format!("file '{}'", image.path),
+        Origin::Package { id, version, library, .. } => {
+            format!("package {id} version {version} from library '{}'", library.name())
+        }
+    };
+    context.verbose(format!("Boot image: {from}, {}, SHA-256 {}.", image.architecture, image.sha256));
+    for absent in &image.absent {
+        context.debug(format!("Not in the boot image, and not needed: {absent}."));
+    }
+    context.verbose(format!("Plan {}: {} files.", blueprint.plan_id, blueprint.items.len()));
+    for variable in &blueprint.definition.variable {
+        context.verbose(format!("Task sequence variable: {}.", variable.name));
+    }
+}
+
+fn open_partial(definition: &Definition) -> Result<ExclusiveFile> {
+    let path = camino::Utf8PathBuf::from(format!("{}.partial", definition.path));
+    let fault = |kind, message: String| Error::new(kind, Stage::Build, message).target(path.as_str());
+    match ExclusiveFile::create(&path) {
+        Ok(Ok(partial)) => Ok(partial),
+        Ok(Err(busy)) => {
+            let message = format!("Another process is making '{}' at this moment.", definition.path);
+            Err(fault(ErrorKind::TargetBusy, message).source(busy))
+        }
+        Err(e) => {
+            let message = format!("The partial file '{path}' cannot be made.");
+            Err(fault(ErrorKind::TargetNotWritable, message).source(e))
+        }
+    }
+}
+
+/// Verifies what was built, and only then puts it in its place.
+fn finish(blueprint: &Blueprint, built: Built, secrets: &Secrets, context: &Context) -> Result<Medium> {
+    let expected = Expected {
+        image: Some((built.sha256.to_string(), built.length)),
+        files: Some(built.files.iter().map(FileRecord::from).collect()),
+        boot_images: Some(built.boot_images.iter().map(FileRecord::from).collect()),
+        label: Some(blueprint.label.clone()),
+        thumbprint: Some(crate::text::hex(&built.certificate.thumbprint())),
+        variable_names: None,
+        variables: Some(&built.variables),
+        architecture: Some(blueprint.boot_image.architecture.to_string()),
+    };
+    context.verbose("Reading the medium back.");
+    let verified = verify::verify(built.partial.path(), &expected, None, secrets, &blueprint.profile, context)?;
+    for check in &verified.checks {
+        context.verbose(format!("{:?}: {}. {}", check.outcome, check.title, check.evidence));
+    }
+    if let Some(failed) = verified.checks.iter().find(|c| c.outcome == Outcome::Failed) {
+        return Err(verification_failed(blueprint, failed));
+    }
+    context.check()?;
+    let manifest = Manifest::of(blueprint, &built, verified.checks);
+    let length = built.length;
+    let manifest_path = publish::publish(&blueprint.definition.target(), built.partial, &manifest)?;
+    context.information(format!("'{}' is made and verified.", blueprint.definition.path));
+    context.verbose(format!("Manifest: '{manifest_path}'. SHA-256 of the medium: {}.", manifest.image.sha256));
+    let mut medium = verified.medium;
+    medium.path = blueprint.definition.path.clone();
+    medium.length = length;
+    medium.boot_image = Some(manifest.boot_image);
+    medium.manifest_path = Some(manifest_path.into_string());
+    medium.plan_id = Some(manifest.plan_id);
+    medium.created = Some(manifest.created);
+    medium.verification = Some(manifest.verification.outcome);
+    medium.warnings = warnings(&manifest.verification.checks);
+    Ok(medium)
+}
+
+fn verification_failed(blueprint: &Blueprint, failed: &Check) -> Error {
+    let message = format!(
+        "The medium for '{}' was written, but is not what was planned: {}",
+        blueprint.definition.path, failed.evidence
+    );
+    Error::new(ErrorKind::VerificationFailed, Stage::Verify, message).target(failed.id.clone())
+}
+
+fn warnings(checks: &[Check]) -> Vec<String> {
+    checks.iter().filter(|c| c.outcome == Outcome::Warning).map(|c| c.evidence.clone()).collect()
+}

@@ -1,0 +1,294 @@
+//! What can be checked of a definition without reading anything but the definition.
+
+use crate::definition::{Definition, is_wim_path};
+use crate::{Error, ErrorKind, SecretReference, Secrets, Stage};
+use jiff::{Timestamp, ToSpan};
+use tsm_formats::MediaProfile;
+use tsm_formats::variables::{MediaVariables, VariablesError, check_customer_name};
+
+/// Every fault that the definition shows by itself, in the order of its fields. Without `secrets`, references to secrets
+/// are only looked at, not followed.
+pub(crate) fn faults(
+    definition: &Definition,
+    secrets: Option<&Secrets>,
+    profile: &MediaProfile,
+    now: Timestamp,
+) -> Vec<Error> {
+    let mut faults = Vec::new();
+    faults.extend(path(definition));
+    faults.extend(label(definition, profile));
+    faults.extend(site_code(definition));
+    faults.extend(boot_image(definition));
+    faults.extend(management_points(definition));
+    faults.extend(password(definition, secrets));
+    variables(definition, &mut faults);
+    faults.extend(certificate_dates(definition, now));
+    faults
+}
+
+fn fault(kind: ErrorKind, target: &str, message: impl Into<String>) -> Error {
+    Error::new(kind, Stage::Input, message).target(target)
+}
+
+/// File names have at most 255 units everywhere; the longest name that a build makes is that of the manifest's partial.
+const LONGEST_NAME: usize = 255 - ".manifest.json.partial".len();
+
+fn path(definition: &Definition) -> Option<Error> {
+    let path = definition.target();
+    let Some(name) = path.file_name() else {
+        let message = format!("'{path}' names no file.");
+        return Some(fault(ErrorKind::PathInvalid, "path", message));
+    };
+    if name.encode_utf16().count() > LONGEST_NAME || name.len() > LONGEST_NAME {
+        let message = format!(
+            "The file name of '{path}' has {} characters; {LONGEST_NAME} are the most, as longer names are made from it.",
+            name.chars().count()
+        );
+        return Some(fault(ErrorKind::PathInvalid, "path", message));
+    }
+    if path.as_str().contains('\0') {
+        return Some(fault(ErrorKind::PathInvalid, "path", "The path holds a NUL character."));
+    }
+    None
+}
+
+fn label(definition: &Definition, profile: &MediaProfile) -> Option<Error> {
+    let label = definition.media_label.as_deref()?;
+    let reason = tsm_formats::media_label::check(label, profile).err()?;
+    let message = format!("The media label '{}' cannot be used: {reason}.", label.escape_debug());
+    Some(fault(ErrorKind::LabelInvalid, "mediaLabel", message).source(reason))
+}
+
+fn site_code(definition: &Definition) -> Option<Error> {
+    let code = definition.site_code.as_deref()?;
+    let good = code.len() == 3 && code.bytes().all(|b| b.is_ascii_alphanumeric());
+    (!good).then(|| {
+        let message = format!("'{}' is no site code: it has three letters or digits.", code.escape_debug());
+        fault(ErrorKind::DefinitionMalformed, "siteCode", message)
+    })
+}
+
+fn boot_image(definition: &Definition) -> Option<Error> {
+    let image = &definition.boot_image;
+    if is_wim_path(image) {
+        return None;
+    }
+    if image.len() != 8 || !image.bytes().all(|b| b.is_ascii_alphanumeric()) {
+        let message = format!(
+            "'{}' is neither a package ID (eight letters or digits) nor the path of a .wim file.",
+            image.escape_debug()
+        );
+        return Some(fault(ErrorKind::DefinitionMalformed, "bootImage", message));
+    }
+    definition.distribution_point.is_empty().then(|| {
+        let message =
+            format!("The boot image {image} is a package, but no distribution point is named to take it from.");
+        fault(ErrorKind::DefinitionIncomplete, "distributionPoint", message)
+    })
+}
+
+fn management_points(definition: &Definition) -> Vec<Error> {
+    if definition.management_point.is_empty() {
+        let message = "No management point is named: the medium would not find its site.";
+        return vec![fault(ErrorKind::ManagementPointMissing, "managementPoint", message)];
+    }
+    definition.management_point.iter().filter_map(|point| management_point(point)).collect()
+}
+
+fn management_point(point: &str) -> Option<Error> {
+    match parse_url(point) {
+        Err(reason) => {
+            let message = format!("'{}' is no address of a management point: {reason}.", point.escape_debug());
+            Some(fault(ErrorKind::ManagementPointInvalid, "managementPoint", message))
+        }
+        Ok(url) if url.https => {
+            let message = format!(
+                "'{point}' takes HTTPS only, but this medium gets a self-signed certificate, which such a management \
+                 point refuses."
+            );
+            Some(fault(ErrorKind::HttpsNeedsIssuedCertificate, "managementPoint", message))
+        }
+        Ok(_) => None,
+    }
+}
+
+/// The parts of a management point's address that matter.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Url<'a> {
+    /// HTTPS, not HTTP.
+    pub https: bool,
+    /// The name or address of the server.
+    pub host: &'a str,
+}
+
+/// Reads `http://server[:port]`; the reason why not, else.
+pub(crate) fn parse_url(text: &str) -> Result<Url<'_>, &'static str> {
+    let (scheme, rest) = text.split_once("://").ok_or("it does not begin with http:// or https://")?;
+    let https = match scheme.to_ascii_lowercase().as_str() {
+        "http" => false,
+        "https" => true,
+        _ => return Err("it does not begin with http:// or https://"),
+    };
+    let rest = rest.strip_suffix('/').unwrap_or(rest);
+    if rest.contains(['/', '?', '#', '@', '*', ' ', '\\']) {
+        return Err("only a server and a port may follow http://");
+    }
+    let (host, port) = match rest.rsplit_once(':') {
+        Some((host, port)) if !host.ends_with(':') && !port.contains(']') => (host, Some(port)),
+        _ => (rest, None),
+    };
+    if port.is_some_and(|p| p.parse::<u16>().map_or(true, |p| p == 0)) {
+        return Err("the port is not a number from 1 to 65535");
+    }
+    let address = host.strip_prefix('[').and_then(|h| h.strip_suffix(']'));
+    let good = match address {
+        Some(v6) => v6.parse::<std::net::Ipv6Addr>().is_ok(),
+        None => {
+            !host.is_empty()
+                && host.len() <= 253
+                && host.split('.').all(|part| {
+                    !part.is_empty()
+                        && part.len() <= 63
+                        && part.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_')
+                })
+        }
+    };
+    if good { Ok(Url { https, host }) } else { Err("the server name is not one") }
+}
+
+fn password(definition: &Definition, secrets: Option<&Secrets>) -> Option<Error> {
+    if let Some(reference) = &definition.media_password {
+        match SecretReference::parse(reference) {
+            Err(error) => return Some(error),
+            Ok(reference) if secrets.is_some_and(|s| s.media_password.is_none()) => {
+                let message = format!("The media password was not found: '{reference}' has not been resolved.");
+                return Some(fault(ErrorKind::SecretUnresolved, "mediaPassword", message));
+            }
+            Ok(_) => {}
+        }
+    }
+    let password = secrets?.media_password.as_ref()?.expose();
+    password.is_empty().then(|| fault(ErrorKind::PasswordEmpty, "mediaPassword", "The media password is empty."))
+}
+
+fn variables(definition: &Definition, faults: &mut Vec<Error>) {
+    let mut written = MediaVariables::new();
+    for variable in &definition.variable {
+        let name = &variable.name;
+        if let Err(reason) = check_customer_name(name) {
+            let message = format!("The task sequence variable cannot be used: {reason}.");
+            faults.push(fault(ErrorKind::VariableNameInvalid, name, message).source(reason));
+            continue;
+        }
+        match written.push(name, &variable.value) {
+            Ok(()) => {}
+            Err(reason @ VariablesError::Duplicate(_)) => {
+                let message = format!("The task sequence variable '{name}' is given twice.");
+                faults.push(fault(ErrorKind::VariableNameInvalid, name, message).source(reason));
+            }
+            Err(reason) => {
+                let message = format!("The task sequence variable '{name}' cannot be written: {reason}.");
+                faults.push(fault(ErrorKind::VariableValueInvalid, name, message).source(reason));
+            }
+        }
+    }
+}
+
+/// When the certificate is valid: as asked, else from now for a year (`docs/formats.md`, "Media certificate").
+pub(crate) fn certificate_period(definition: &Definition, now: Timestamp) -> (Timestamp, Timestamp) {
+    let start = definition.certificate_start_time.unwrap_or(now);
+    let year = (365 * 24).hours();
+    let end = definition.certificate_expire_time.unwrap_or_else(|| start.checked_add(year).unwrap_or(Timestamp::MAX));
+    (start, end)
+}
+
+fn certificate_dates(definition: &Definition, now: Timestamp) -> Option<Error> {
+    let (start, end) = certificate_period(definition, now);
+    if end <= start {
+        let message = format!("The certificate would end ({end}) before it begins ({start}).");
+        return Some(fault(ErrorKind::CertificateDatesReversed, "certificateExpireTime", message));
+    }
+    (end <= now).then(|| {
+        let message = format!("The certificate would have ended already ({end}; it is {now} now).");
+        fault(ErrorKind::CertificateDatesPast, "certificateExpireTime", message)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn definition() -> Definition {
+        Definition::parse(
+            r#"{"schemaVersion": 1, "kind": "Bootable", "path": "/out/boot.iso", "mediaType": "CdDvd", "mediaMode": "SiteBased",
+                "siteFacts": "facts.json", "bootImage": "PS100005", "distributionPoint": ["/lib"],
+                "managementPoint": ["http://mp1.contoso.test"]}"#,
+            None,
+        )
+        .unwrap()
+    }
+
+    fn codes(change: impl FnOnce(&mut Definition, &mut Secrets)) -> Vec<&'static str> {
+        let (mut definition, mut secrets) = (definition(), Secrets::default());
+        change(&mut definition, &mut secrets);
+        let now = "2026-11-21T12:00:00Z".parse().unwrap();
+        faults(&definition, Some(&secrets), &MediaProfile::default(), now).iter().map(|e| e.kind().code()).collect()
+    }
+
+    fn variable(name: &str, value: &str) -> crate::Variable {
+        crate::Variable { name: name.into(), value: value.into() }
+    }
+
+    #[test]
+    fn a_plain_definition_has_no_fault() {
+        assert!(codes(|_, _| {}).is_empty());
+    }
+
+    #[test]
+    fn every_fault_has_its_number() {
+        assert_eq!(codes(|d, _| d.path = format!("/out/{}.iso", "x".repeat(250))), ["TSM1005"]);
+        assert_eq!(codes(|d, _| d.media_label = Some("x".repeat(33))), ["TSM1006"]);
+        assert_eq!(codes(|d, _| d.media_label = Some(String::new())), ["TSM1006"]);
+        assert_eq!(codes(|d, _| d.variable = vec![variable("_SMSTSMP", "")]), ["TSM1007"]);
+        assert_eq!(codes(|d, _| d.variable = vec![variable("A", ""), variable("a", "")]), ["TSM1007"]);
+        assert_eq!(codes(|d, _| d.variable = vec![variable("A", "x\0")]), ["TSM1008"]);
+        assert_eq!(codes(|_, s| s.media_password = Some(crate::Secret::new(String::new()))), ["TSM1009"]);
+        assert_eq!(codes(|d, _| d.media_password = Some("env:X".into())), ["TSM1010"]);
+        assert_eq!(codes(|d, _| d.management_point = vec!["mp1".into()]), ["TSM1012"]);
+        assert_eq!(codes(|d, _| d.management_point.clear()), ["TSM1013"]);
+        assert_eq!(codes(|d, _| d.management_point = vec!["https://mp1".into()]), ["TSM1108"]);
+        assert_eq!(codes(|d, _| d.distribution_point.clear()), ["TSM1003"]);
+        let time = |t: &str| Some(t.parse().unwrap());
+        assert_eq!(codes(|d, _| d.certificate_expire_time = time("2026-11-20T00:00:00Z")), ["TSM1301"]);
+        assert_eq!(
+            codes(|d, _| {
+                d.certificate_start_time = time("2025-01-01T00:00:00Z");
+                d.certificate_expire_time = time("2026-01-01T00:00:00Z");
+            }),
+            ["TSM1302"]
+        );
+    }
+
+    #[test]
+    fn all_faults_are_told_at_once() {
+        let all = codes(|d, _| {
+            d.media_label = Some(String::new());
+            d.management_point = vec!["mp1".into(), "https://mp2".into()];
+        });
+        assert_eq!(all, ["TSM1006", "TSM1012", "TSM1108"]);
+    }
+
+    #[test]
+    fn addresses_of_management_points() {
+        for good in
+            ["http://mp1", "http://mp1.contoso.test", "HTTP://mp1:8080", "http://10.0.0.1/", "http://[fe80::1]:80"]
+        {
+            assert!(parse_url(good).is_ok(), "{good}");
+        }
+        for bad in
+            ["mp1", "ftp://mp1", "http://", "http://mp1/x", "http://mp1:0", "http://mp1:x", "http://a b", "http://a*b"]
+        {
+            assert!(parse_url(bad).is_err(), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,220 @@
+//! Reading a medium as a stranger: what a disc image holds, told by the reader alone.
+
+use crate::manifest::Manifest;
+use crate::medium::{Medium, MediumBootImage};
+use crate::{Error, ErrorKind, Kind, MediaMode, Result, Secrets, Stage};
+use camino::Utf8Path;
+use jiff::Timestamp;
+use std::fs::File;
+use std::io::{BufReader, Read};
+use tsm_cert::MediaCertificate;
+use tsm_formats::bootstrap_ini::{ReadBootstrapIni, TsmBootstrapIni};
+use tsm_formats::envelope::EnvelopeError;
+use tsm_formats::variables::{MediaVariables, VariablesError, names};
+use tsm_formats::{MediaProfile, media_label};
+use tsm_optical::{FileInfo, Image, Tree};
+
+/// No file in the config folder of a medium is larger; a larger one is not read.
+const MOST_CONFIG_BYTES: u64 = 64 << 20;
+
+/// An opened medium.
+pub(crate) struct Inspection {
+    /// The image.
+    pub image: Image<BufReader<File>>,
+    /// Files and folders of the preferred tree.
+    pub files: Vec<FileInfo>,
+    /// TsmBootstrap.ini.
+    pub bootstrap: Result<ReadBootstrapIni>,
+    /// The label in MediaLabel.txt, if the file is there.
+    pub label_file: Option<String>,
+    /// The variables, or why they cannot be read.
+    pub variables: Result<MediaVariables>,
+}
+
+impl Inspection {
+    /// Opens a disc image and reads its small files. What they lack is told by the fields; an error means that nothing can
+    /// be told about this file.
+    pub fn open(path: &Utf8Path, secrets: &Secrets, profile: &MediaProfile) -> Result<Self> {
+        let fault =
+            |message: String| Error::new(ErrorKind::MediumUnreadable, Stage::Verify, message).target(path.as_str());
+        let file = File::open(path).map_err(|e| fault(format!("The medium '{path}' cannot be opened.")).source(e))?;
+        if file.metadata().is_ok_and(|m| m.is_dir()) {
+            return Err(fault(format!("'{path}' is a folder, not a disc image.")));
+        }
+        let mut image = Image::open(BufReader::with_capacity(1 << 20, file))
+            .map_err(|e| fault(format!("'{path}' is not a disc image: {e}.")).source(e))?;
+        let tree = image.trees().first().copied().unwrap_or(Tree::Iso);
+        let files =
+            image.files(tree).map_err(|e| fault(format!("The files of '{path}' cannot be listed: {e}.")).source(e))?;
+        let mut small = |place: &str| small_file(&mut image, &files, place);
+        let label_file = small(&profile.layout.media_label_file)
+            .ok()
+            .and_then(|bytes| media_label::from_bytes(&bytes, profile).ok());
+        let bootstrap = small(&profile.layout.bootstrap_ini_path()).and_then(|bytes| {
+            TsmBootstrapIni::from_bytes(&bytes, profile).map_err(|e| {
+                let message = format!("TsmBootstrap.ini of '{path}' is damaged: {e}.");
+                Error::new(ErrorKind::NotTaskSequenceMedium, Stage::Verify, message).source(e)
+            })
+        });
+        let wanted = bootstrap.as_ref().is_ok_and(|b| b.ini.password_required);
+        let variables = small(&profile.layout.variables_path())
+            .and_then(|bytes| open_variables(path, &bytes, wanted, secrets, profile));
+        Ok(Self { image, files, bootstrap, label_file, variables })
+    }
+
+    /// A file of the medium, whatever the case of its path.
+    pub fn file(&self, path: &str) -> Option<&FileInfo> {
+        find(&self.files, path)
+    }
+
+    /// The certificate in the variables.
+    pub fn certificate(&self, profile: &MediaProfile) -> Result<MediaCertificate> {
+        let fault = |message: &str| Error::new(ErrorKind::VerificationFailed, Stage::Verify, message);
+        let variables = self
+            .variables
+            .as_ref()
+            .map_err(|_| fault("The certificate cannot be looked at: the variables cannot be read."))?;
+        let guid = variables.get(names::MEDIA_GUID).ok_or_else(|| fault("The variables hold no media GUID."))?;
+        let hex = variables
+            .get(names::MEDIA_PFX)
+            .filter(|t| !t.is_empty())
+            .ok_or_else(|| fault("The variables hold no certificate."))?;
+        let bytes = from_hex(hex).ok_or_else(|| fault("The certificate in the variables is not hexadecimal text."))?;
+        MediaCertificate::from_pkcs12(&bytes, &profile.certificate.pfx_password(guid)).map_err(|e| {
+            fault("The certificate in the variables does not open with the beginning of the media GUID.").source(e)
+        })
+    }
+
+    /// What the medium is, as far as it can be told.
+    pub fn medium(&self, path: &Utf8Path, profile: &MediaProfile, manifest: Option<&Manifest>) -> Medium {
+        let variables = self.variables.as_ref().ok();
+        let value = |name: &str| variables.and_then(|v| v.get(name)).filter(|v| !v.is_empty()).map(str::to_owned);
+        let certificate = self.certificate(profile).ok();
+        let ini = self.bootstrap.as_ref().ok().map(|b| &b.ini);
+        let bootable = ini.is_some_and(|i| i.media_type.eq_ignore_ascii_case(&profile.media_types.bootable));
+        let (mode, points) = management_points(variables, profile);
+        Medium {
+            id: value(names::MEDIA_GUID),
+            kind: bootable.then_some(Kind::Bootable),
+            path: path.to_string(),
+            label: self.label(),
+            site_code: value(names::SITE_CODE),
+            media_mode: mode,
+            management_point: points,
+            boot_image: self.boot_image(variables, manifest),
+            days_remaining: certificate.as_ref().map(|c| days_until(c.not_after())),
+            certificate: certificate.as_ref().map(crate::medium::certificate),
+            is_password_protected: ini.is_some_and(|i| i.password_required),
+            allow_unattended: ini.is_some_and(|i| i.unattended),
+            allow_unknown_machine: variables.map(|v| {
+                [names::UNKNOWN_X64_GUID, names::UNKNOWN_X86_GUID, names::UNKNOWN_ARM64_GUID]
+                    .iter()
+                    .any(|name| v.get(name).is_some())
+            }),
+            variable_names: variables.map(|v| v.iter().map(|(n, _)| n.to_owned()).collect()).unwrap_or_default(),
+            length: self.image.len(),
+            sha256: None,
+            manifest_path: manifest.map(|_| Manifest::path_of(path).into_string()),
+            log_path: None,
+            plan_id: manifest.map(|m| m.plan_id.clone()),
+            created: manifest.map(|m| m.created.clone()),
+            duration_milliseconds: None,
+            verification: manifest.map(|m| m.verification.outcome),
+            warnings: Vec::new(),
+        }
+    }
+
+    /// The label that systems show.
+    pub fn label(&self) -> String {
+        let labels = self.image.labels();
+        labels.udf.clone().or_else(|| labels.joliet.clone()).or_else(|| labels.iso.clone()).unwrap_or_default()
+    }
+
+    fn boot_image(&self, variables: Option<&MediaVariables>, manifest: Option<&Manifest>) -> Option<MediumBootImage> {
+        if let Some(manifest) = manifest {
+            return Some(manifest.boot_image.clone());
+        }
+        let id = variables?.get(names::BOOT_IMAGE_PACKAGE_ID)?;
+        Some(MediumBootImage {
+            package_id: Some(id.to_owned()),
+            source_version: variables?.get(names::BOOT_IMAGE_SOURCE_VERSION).and_then(|v| v.parse().ok()),
+            architecture: None,
+            os_version: None,
+        })
+    }
+}
+
+/// Whole days until a moment; negative when it has passed.
+pub(crate) fn days_until(end: Timestamp) -> i64 {
+    end.duration_since(Timestamp::now()).as_hours().div_euclid(24)
+}
+
+fn management_points(variables: Option<&MediaVariables>, profile: &MediaProfile) -> (Option<MediaMode>, Vec<String>) {
+    let Some(variables) = variables else { return (None, Vec::new()) };
+    let separator = &profile.variables.management_point_separator;
+    let split = |text: &str| text.split(separator.as_str()).map(str::to_owned).collect::<Vec<_>>();
+    if let Some(points) = variables.get(names::MANAGEMENT_POINT) {
+        (Some(MediaMode::SiteBased), split(points))
+    } else if let Some(points) = variables.get(names::LOCATION_MANAGEMENT_POINTS) {
+        (Some(MediaMode::Dynamic), split(points))
+    } else {
+        (None, Vec::new())
+    }
+}
+
+/// A file of the list, whatever the case of its path.
+pub(crate) fn find<'a>(files: &'a [FileInfo], path: &str) -> Option<&'a FileInfo> {
+    let plain = |f: &&FileInfo| !f.is_dir;
+    files
+        .iter()
+        .filter(plain)
+        .find(|f| f.path == path)
+        .or_else(|| files.iter().filter(plain).find(|f| f.path.to_lowercase() == path.to_lowercase()))
+}
+
+fn small_file(image: &mut Image<BufReader<File>>, files: &[FileInfo], path: &str) -> Result<Vec<u8>> {
+    let fault = |message: String| Error::new(ErrorKind::NotTaskSequenceMedium, Stage::Verify, message).target(path);
+    let file = find(files, path).ok_or_else(|| fault(format!("The medium has no file '{path}'.")))?;
+    if file.size > MOST_CONFIG_BYTES {
+        return Err(fault(format!("'{path}' has {} bytes, which no such file has.", file.size)));
+    }
+    let mut bytes = Vec::new();
+    image
+        .read_file(file)
+        .read_to_end(&mut bytes)
+        .map_err(|e| fault(format!("'{path}' of the medium cannot be read.")).source(e))?;
+    Ok(bytes)
+}
+
+fn open_variables(
+    path: &Utf8Path,
+    bytes: &[u8],
+    password_required: bool,
+    secrets: &Secrets,
+    profile: &MediaProfile,
+) -> Result<MediaVariables> {
+    let given = secrets.media_password.as_ref();
+    if password_required && given.is_none() {
+        let message = format!("The medium '{path}' has a password, and none was given.");
+        return Err(Error::new(ErrorKind::PasswordNeeded, Stage::Verify, message).target(path.as_str()));
+    }
+    // A medium without password opens with the public one, whatever password was given for others.
+    let password =
+        if password_required { given.map_or("", |p| p.expose()) } else { profile.envelope.default_password.as_str() };
+    MediaVariables::from_bytes(bytes, password).map_err(|e| match e {
+        VariablesError::Envelope(EnvelopeError::WrongPassword) => {
+            let message = format!("The password does not open the medium '{path}'.");
+            Error::new(ErrorKind::PasswordWrong, Stage::Verify, message).target(path.as_str()).source(e)
+        }
+        other => {
+            let message = format!("The variables file of '{path}' is damaged: {other}.");
+            Error::new(ErrorKind::VerificationFailed, Stage::Verify, message).target(path.as_str()).source(other)
+        }
+    })
+}
+
+fn from_hex(text: &str) -> Option<Vec<u8>> {
+    let digits: Option<Vec<u8>> = text.chars().map(|c| c.to_digit(16).and_then(|d| u8::try_from(d).ok())).collect();
+    let digits = digits?;
+    (digits.len() % 2 == 0).then(|| digits.chunks(2).map(|pair| (pair[0] << 4) | pair[1]).collect())
+}

@@ -1,0 +1,203 @@
+//! The manifest beside a medium: every file with its hash, where the content came from, what was verified. No secrets.
+
+use crate::blueprint::Blueprint;
+use crate::boot_image::Origin;
+use crate::build::{Built, WrittenFile};
+use crate::medium::{MediumBootImage, MediumCertificate};
+use crate::report::{Check, Outcome};
+use crate::{Error, ErrorKind, Kind, MediaMode, Result, Stage};
+use camino::{Utf8Path, Utf8PathBuf};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// The version of the manifest format that this program writes and reads.
+pub(crate) const SCHEMA_VERSION: u32 = 1;
+
+/// The manifest of a medium.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Manifest {
+    /// The version of this format: 1.
+    pub schema_version: u32,
+    /// The program that made the medium, with its version.
+    pub tool: String,
+    /// When the medium was made (RFC 3339, UTC).
+    pub created: String,
+    /// The identity of the plan.
+    pub plan_id: String,
+    /// What the medium is for.
+    pub kind: Kind,
+    /// The media GUID.
+    pub media_id: String,
+    /// The label of the disc.
+    pub label: String,
+    /// The site code.
+    pub site_code: String,
+    /// How the medium finds its management point.
+    pub media_mode: MediaMode,
+    /// Its management points, most preferred first.
+    pub management_points: Vec<String>,
+    /// It asks for a password.
+    pub password_protected: bool,
+    /// The image as a whole.
+    pub image: ImageRecord,
+    /// The boot image.
+    pub boot_image: MediumBootImage,
+    /// The packages whose content is on the medium.
+    pub packages: Vec<PackageRecord>,
+    /// The certificate; never its key.
+    pub certificate: MediumCertificate,
+    /// The names of the variables, in order; never their values.
+    pub variable_names: Vec<String>,
+    /// Every file of the medium.
+    pub files: Vec<FileRecord>,
+    /// What the firmware starts and no file system shows, in the order of the boot catalogue.
+    pub boot_images: Vec<FileRecord>,
+    /// What the verification found.
+    pub verification: VerificationRecord,
+}
+
+/// The image as a whole.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ImageRecord {
+    /// The name of the file.
+    pub name: String,
+    /// Its length in bytes.
+    pub size: u64,
+    /// SHA-256 of its bytes, 64 upper-case hexadecimal digits.
+    pub sha256: String,
+}
+
+/// A package whose content is on the medium.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct PackageRecord {
+    /// The package ID.
+    pub package_id: String,
+    /// Its name.
+    pub name: String,
+    /// The version of its source.
+    pub source_version: u32,
+    /// The library that gave its content.
+    pub source: String,
+}
+
+/// A file of the medium.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct FileRecord {
+    /// Its path on the medium, `/` between the parts.
+    pub path: String,
+    /// Its length in bytes.
+    pub size: u64,
+    /// SHA-256 of its bytes, 64 upper-case hexadecimal digits.
+    pub sha256: String,
+}
+
+impl From<&WrittenFile> for FileRecord {
+    fn from(file: &WrittenFile) -> Self {
+        Self { path: file.path.clone(), size: file.size, sha256: file.sha256.to_string() }
+    }
+}
+
+/// What the verification found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct VerificationRecord {
+    /// The worst outcome of all checks.
+    pub outcome: Outcome,
+    /// The checks.
+    pub checks: Vec<Check>,
+}
+
+impl Manifest {
+    /// The manifest of a medium that was built and verified.
+    pub(crate) fn of(blueprint: &Blueprint, built: &Built, checks: Vec<Check>) -> Self {
+        let target = blueprint.definition.target();
+        let outcome = checks.iter().map(|c| c.outcome).max().unwrap_or(Outcome::Failed);
+        Self {
+            schema_version: SCHEMA_VERSION,
+            tool: concat!("TaskSequenceMedia ", env!("CARGO_PKG_VERSION")).to_owned(),
+            created: built.created.to_string(),
+            plan_id: blueprint.plan_id.clone(),
+            kind: blueprint.definition.kind,
+            media_id: built.media_guid.clone(),
+            label: blueprint.label.clone(),
+            site_code: blueprint.facts.site_code.clone(),
+            media_mode: blueprint.definition.media_mode,
+            management_points: blueprint.definition.management_point.clone(),
+            password_protected: blueprint.password_protected,
+            image: ImageRecord {
+                name: target.file_name().unwrap_or_default().to_owned(),
+                size: built.length,
+                sha256: built.sha256.to_string(),
+            },
+            boot_image: boot_image(blueprint),
+            packages: packages(blueprint),
+            certificate: crate::medium::certificate(&built.certificate),
+            variable_names: built.variables.iter().map(|(name, _)| name.to_owned()).collect(),
+            files: built.files.iter().map(FileRecord::from).collect(),
+            boot_images: built.boot_images.iter().map(FileRecord::from).collect(),
+            verification: VerificationRecord { outcome, checks },
+        }
+    }
+
+    /// Where the manifest of a medium lies: beside it.
+    pub(crate) fn path_of(medium: &Utf8Path) -> Utf8PathBuf {
+        Utf8PathBuf::from(format!("{medium}.manifest.json"))
+    }
+
+    /// Reads a manifest.
+    pub(crate) fn load(path: &Utf8Path) -> Result<Self> {
+        let fault =
+            |message: String| Error::new(ErrorKind::ManifestInvalid, Stage::Verify, message).target(path.as_str());
+        let text = std::fs::read_to_string(path)
+            .map_err(|e| fault(format!("The manifest '{path}' cannot be read.")).source(e))?;
+        let manifest: Self = serde_json::from_str(&text).map_err(|e| {
+            let why = crate::json::plain_message(&e);
+            fault(format!("The manifest '{path}' is damaged at line {}, column {}: {why}.", e.line(), e.column()))
+                .source(e)
+        })?;
+        if manifest.schema_version != SCHEMA_VERSION {
+            let version = manifest.schema_version;
+            return Err(fault(format!(
+                "The manifest '{path}' has schema version {version}; this program knows version {SCHEMA_VERSION}."
+            )));
+        }
+        Ok(manifest)
+    }
+
+    /// The manifest as text, ready for a file.
+    pub(crate) fn to_json(&self) -> Result<String> {
+        serde_json::to_string_pretty(self).map_err(|e| {
+            Error::new(ErrorKind::Internal, Stage::Publish, "The manifest cannot be written as JSON.").source(e)
+        })
+    }
+}
+
+fn boot_image(blueprint: &Blueprint) -> MediumBootImage {
+    let image = &blueprint.boot_image;
+    let (package_id, source_version) = match &image.origin {
+        Origin::Package { id, version, .. } => (Some(id.clone()), Some(*version)),
+        Origin::File => (None, None),
+    };
+    MediumBootImage {
+        package_id,
+        source_version,
+        architecture: Some(image.architecture.to_string()),
+        os_version: image.os_version.clone(),
+    }
+}
+
+fn packages(blueprint: &Blueprint) -> Vec<PackageRecord> {
+    match &blueprint.boot_image.origin {
+        Origin::File => Vec::new(),
+        Origin::Package { id, name, version, library, .. } => vec![PackageRecord {
+            package_id: id.clone(),
+            name: name.clone(),
+            source_version: *version,
+            source: library.name().to_owned(),
+        }],
+    }
+}

@@ -1,0 +1,321 @@
+//! Preflight: can it work? Every check that can be made without writing anything, each told by itself.
+
+use crate::blueprint::Blueprint;
+use crate::boot_image::{BootImage, Distrust, Origin, altered};
+use crate::build::staging_folder;
+use crate::definition::Definition;
+use crate::report::Check;
+use crate::{Error, ErrorKind, Host, Result, Secrets, Stage, input, log, site};
+use camino::{Utf8Path, Utf8PathBuf};
+use jiff::Timestamp;
+use tsm_formats::MediaProfile;
+use tsm_job::Context;
+use tsm_site::SiteFacts;
+
+/// Makes all checks. An error means that the work was cancelled.
+pub(crate) fn checks(definition: &Definition, secrets: &Secrets, host: &Host, context: &Context) -> Result<Vec<Check>> {
+    let profile = MediaProfile::default();
+    let now = Timestamp::now();
+    let mut checks = Vec::new();
+    let mut activity = context.activity("Testing definition", tsm_job::Unit::Items, 6);
+    let good = definition_checks(definition, secrets, &profile, now, &mut checks);
+    activity.advance(1);
+    let facts = facts_checks(definition, now, &mut checks);
+    activity.advance(1);
+    advice(definition, secrets, facts.as_ref(), &mut checks);
+    let boot_image = match (&facts, good) {
+        (Some(facts), true) => boot_image_checks(definition, facts, &profile, host, context, &mut checks)?,
+        _ => None,
+    };
+    activity.advance(2);
+    let room = match (facts, boot_image) {
+        (Some(facts), Some(boot_image)) if boot_image.missing.is_empty() => {
+            plan_check(definition, secrets, profile, facts, boot_image, now, &mut checks)
+        }
+        _ => None,
+    };
+    activity.advance(1);
+    checks.push(target_check(definition, room.map(|r| r.target)));
+    checks.push(staging_check(definition, room.map(|r| r.staging)));
+    checks.push(log_check(definition));
+    Ok(checks)
+}
+
+/// The bytes that a build needs.
+#[derive(Clone, Copy)]
+struct Room {
+    target: u64,
+    staging: u64,
+}
+
+/// Faults of the definition itself. Says whether there are none.
+fn definition_checks(
+    definition: &Definition,
+    secrets: &Secrets,
+    profile: &MediaProfile,
+    now: Timestamp,
+    checks: &mut Vec<Check>,
+) -> bool {
+    const ID: &str = "definition.values";
+    const TITLE: &str = "The definition is complete and every value can be used";
+    let faults = input::faults(definition, Some(secrets), profile, now);
+    checks.extend(faults.iter().map(|e| Check::from_error(ID, TITLE, e)));
+    if faults.is_empty() {
+        checks.push(Check::passed(ID, TITLE, "No fault was found."));
+    }
+    faults.is_empty()
+}
+
+fn facts_checks(definition: &Definition, now: Timestamp, checks: &mut Vec<Check>) -> Option<SiteFacts> {
+    const ID: &str = "definition.facts";
+    const TITLE: &str = "The site facts can be read and hold what the medium needs";
+    let facts = match site::load(definition, now) {
+        Ok(facts) => facts,
+        Err(e) => {
+            checks.push(Check::from_error(ID, TITLE, &e));
+            return None;
+        }
+    };
+    let missing = site::missing(definition, &facts);
+    checks.extend(missing.iter().map(|e| Check::from_error(ID, TITLE, e)));
+    if missing.is_empty() {
+        let evidence = format!("Facts of site {}, taken {}.", facts.site_code, facts.retrieved);
+        checks.push(Check::passed(ID, TITLE, evidence));
+    }
+    Some(facts)
+}
+
+/// What is allowed but unwise.
+fn advice(definition: &Definition, secrets: &Secrets, facts: Option<&SiteFacts>, checks: &mut Vec<Check>) {
+    if secrets.media_password.is_none() && definition.media_password.is_none() {
+        checks.push(Check::warning(
+            "definition.password",
+            "The medium has a password",
+            "There is no password: whoever holds the medium can use it, and read its variables and its certificate.",
+            "Give the medium a password (-MediaPassword).",
+        ));
+    }
+    let Some(facts) = facts else { return };
+    let https_only = facts.iis_ssl_state.is_some_and(|state| state & 0x1F != 0 && state & 0xC0 == 0);
+    if https_only {
+        checks.push(
+            Check::warning(
+                "definition.https",
+                "The site takes the certificate of the medium",
+                "The site takes HTTPS only, but the medium gets a self-signed certificate and talks HTTP.",
+                "Enable enhanced HTTP on the site, or wait for the version that imports issued certificates.",
+            )
+            .symptom("The management point refuses the medium: no policy is received."),
+        );
+    }
+    for point in &definition.management_point {
+        let known = facts.management_points.iter().any(|k| same_host(&k.url, point));
+        if !known && !facts.management_points.is_empty() {
+            let evidence = format!("'{point}' is none of the management points that the site facts name.");
+            let remedy = "Check the name, or export the facts of the site again.";
+            let title = "The management points are those of the site";
+            checks.push(Check::warning("definition.management-point", title, evidence, remedy).target(point));
+        }
+    }
+}
+
+fn same_host(a: &str, b: &str) -> bool {
+    match (input::parse_url(a), input::parse_url(b)) {
+        (Ok(a), Ok(b)) => a.host.eq_ignore_ascii_case(b.host),
+        _ => false,
+    }
+}
+
+/// The boot image: found in the right version, whole, and with all boot files.
+fn boot_image_checks(
+    definition: &Definition,
+    facts: &SiteFacts,
+    profile: &MediaProfile,
+    host: &Host,
+    context: &Context,
+    checks: &mut Vec<Check>,
+) -> Result<Option<BootImage>> {
+    const ID: &str = "definition.boot-image";
+    const TITLE: &str = "The boot image can be had, in the version of the site and unharmed";
+    let mut distrust = Distrust::default();
+    let boot_image = loop {
+        match BootImage::open(definition, facts, profile, host, &distrust, context) {
+            Ok(image) => match altered(&image.origin, context)? {
+                None => break image,
+                Some(damage) => distrust.add_origin(&image.origin, damage),
+            },
+            Err(e) if e.kind() == ErrorKind::Cancelled => return Err(e),
+            Err(e) => {
+                checks.push(Check::from_error(ID, TITLE, &e));
+                return Ok(None);
+            }
+        }
+    };
+    let from = match &boot_image.origin {
+        Origin::File => format!("'{}'", boot_image.path),
+        Origin::Package { id, version, library, .. } => {
+            format!("Package {id}, version {version}, from library '{}'", library.name())
+        }
+    };
+    let evidence = format!(
+        "{from}: {}, {}, SHA-256 {}.",
+        boot_image.architecture,
+        crate::text::bytes(boot_image.size),
+        boot_image.sha256
+    );
+    let passed_over = distrust.reasons();
+    checks.push(if passed_over.is_empty() {
+        Check::passed(ID, TITLE, evidence)
+    } else {
+        let remedy = "Redistribute the package to the distribution points that are named.";
+        Check::warning(ID, TITLE, format!("{evidence} Passed over: {}", passed_over.join(" ")), remedy)
+    });
+    boot_file_checks(&boot_image, checks);
+    Ok(Some(boot_image))
+}
+
+fn boot_file_checks(boot_image: &BootImage, checks: &mut Vec<Check>) {
+    const ID: &str = "definition.boot-files";
+    const TITLE: &str = "The boot image has every file that the medium boots from";
+    checks.extend(boot_image.missing.iter().map(|e| Check::from_error(ID, TITLE, e)));
+    if boot_image.missing.is_empty() {
+        let absent = if boot_image.absent.is_empty() {
+            String::new()
+        } else {
+            format!(" Not there and not needed: {}.", boot_image.absent.join("; "))
+        };
+        checks.push(Check::passed(ID, TITLE, format!("{} files found.{absent}", boot_image.files.len())));
+    }
+}
+
+fn plan_check(
+    definition: &Definition,
+    secrets: &Secrets,
+    profile: MediaProfile,
+    facts: SiteFacts,
+    boot_image: BootImage,
+    now: Timestamp,
+    checks: &mut Vec<Check>,
+) -> Option<Room> {
+    const ID: &str = "definition.plan";
+    const TITLE: &str = "The files fit on the medium";
+    let planned = Blueprint::assemble(definition, secrets, profile, facts, boot_image, now).and_then(|blueprint| {
+        let room = Room { target: blueprint.target_bytes()?, staging: blueprint.staging_bytes() };
+        Ok((blueprint, room))
+    });
+    match planned {
+        Ok((blueprint, room)) => {
+            let evidence = format!(
+                "{} files, {} as a disc image; plan {}.",
+                blueprint.items.len(),
+                crate::text::bytes(room.target),
+                blueprint.plan_id
+            );
+            checks.push(Check::passed(ID, TITLE, evidence));
+            Some(room)
+        }
+        Err(e) => {
+            checks.push(Check::from_error(ID, TITLE, &e));
+            None
+        }
+    }
+}
+
+fn target_check(definition: &Definition, needed: Option<u64>) -> Check {
+    const ID: &str = "definition.target";
+    const TITLE: &str = "The medium can be written to its path";
+    match target(definition, needed) {
+        Ok(evidence) => Check::passed(ID, TITLE, evidence),
+        Err(e) => Check::from_error(ID, TITLE, &e),
+    }
+}
+
+/// Checks the path of the result; says what was seen.
+pub(crate) fn target(definition: &Definition, needed: Option<u64>) -> Result<String> {
+    let path = definition.target();
+    let fault = |kind, message: String| Error::new(kind, Stage::Preflight, message).target(definition.path.as_str());
+    if path.is_dir() {
+        return Err(fault(ErrorKind::TargetIsFolder, format!("'{path}' is a folder, not a file.")));
+    }
+    let folder = parent(&path);
+    if !folder.is_dir() {
+        return Err(fault(ErrorKind::TargetFolderMissing, format!("There is no folder '{folder}' for the medium.")));
+    }
+    if !tsm_platform::folder_is_writable(&folder).unwrap_or(false) {
+        return Err(fault(ErrorKind::TargetNotWritable, format!("You may not write to the folder '{folder}'.")));
+    }
+    let free = tsm_platform::free_space(&folder).ok();
+    check_room(ErrorKind::TargetSpace, "The volume of the target", &folder, free, needed)?;
+    let old = if path.exists() { " The medium there stays until the new one is verified." } else { "" };
+    Ok(format!("'{folder}' can be written to{}.{old}", room_text(free, needed)))
+}
+
+fn staging_check(definition: &Definition, needed: Option<u64>) -> Check {
+    const ID: &str = "definition.staging";
+    const TITLE: &str = "The temporary folder can be used";
+    match staging(definition, needed) {
+        Ok(evidence) => Check::passed(ID, TITLE, evidence),
+        Err(e) => Check::from_error(ID, TITLE, &e),
+    }
+}
+
+/// Checks the temporary folder; says what was seen.
+pub(crate) fn staging(definition: &Definition, needed: Option<u64>) -> Result<String> {
+    let folder = staging_folder(definition);
+    let fault =
+        |message: String| Error::new(ErrorKind::StagingUnusable, Stage::Preflight, message).target(folder.as_str());
+    if !folder.is_dir() {
+        return Err(fault(format!("There is no temporary folder '{folder}'.")));
+    }
+    if !tsm_platform::folder_is_writable(&folder).unwrap_or(false) {
+        return Err(fault(format!("You may not write to the temporary folder '{folder}'.")));
+    }
+    let free = tsm_platform::free_space(&folder).ok();
+    check_room(ErrorKind::StagingSpace, "The volume of the temporary folder", &folder, free, needed)?;
+    Ok(format!("'{folder}' can be written to{}.", room_text(free, needed)))
+}
+
+fn check_room(kind: ErrorKind, what: &str, folder: &Utf8Path, free: Option<u64>, needed: Option<u64>) -> Result<()> {
+    let (Some(free), Some(needed)) = (free, needed) else { return Ok(()) };
+    if free >= needed {
+        return Ok(());
+    }
+    let message = format!(
+        "{what} '{folder}' has {} free, {} are needed ({} more).",
+        crate::text::bytes(free),
+        crate::text::bytes(needed),
+        crate::text::bytes(needed - free)
+    );
+    Err(Error::new(kind, Stage::Preflight, message).target(folder.as_str()))
+}
+
+fn room_text(free: Option<u64>, needed: Option<u64>) -> String {
+    match (free, needed) {
+        (Some(free), Some(needed)) => {
+            format!("; {} free, {} needed", crate::text::bytes(free), crate::text::bytes(needed))
+        }
+        (Some(free), None) => format!("; {} free", crate::text::bytes(free)),
+        _ => String::new(),
+    }
+}
+
+fn log_check(definition: &Definition) -> Check {
+    const ID: &str = "definition.log";
+    const TITLE: &str = "The log can be written";
+    let path = log::path(definition.log_path.as_deref());
+    let folder = parent(&path);
+    if !path.is_dir() && folder.is_dir() && tsm_platform::folder_is_writable(&folder).unwrap_or(false) {
+        return Check::passed(ID, TITLE, format!("'{path}'."));
+    }
+    let message = format!("The log '{path}' cannot be written.");
+    let error = Error::new(ErrorKind::LogUnusable, Stage::Preflight, message).target(path.as_str());
+    Check::from_error(ID, TITLE, &error)
+}
+
+/// The folder of a file; the current one for a bare name.
+pub(crate) fn parent(path: &Utf8Path) -> Utf8PathBuf {
+    match path.parent() {
+        Some(folder) if !folder.as_str().is_empty() => folder.to_owned(),
+        _ => Utf8PathBuf::from("."),
+    }
+}

@@ -1,0 +1,48 @@
+//! Publishing: the verified medium takes the place of the old one in one step, and its manifest follows.
+
+use crate::manifest::Manifest;
+use crate::{Error, ErrorKind, Result, Stage};
+use camino::{Utf8Path, Utf8PathBuf};
+use std::io::Write;
+use tsm_platform::ExclusiveFile;
+
+/// Puts the medium and its manifest in their places. Says where the manifest is.
+///
+/// The manifest is written and flushed before anything is renamed, so that between the two renames nothing can fail but
+/// the rename itself. A crash between them leaves the new medium beside the old manifest; a test of the medium then says
+/// so, by the hash of the image.
+pub(crate) fn publish(target: &Utf8Path, partial: ExclusiveFile, manifest: &Manifest) -> Result<Utf8PathBuf> {
+    let manifest_path = Manifest::path_of(target);
+    let manifest_partial = write_manifest(&manifest_path, manifest)?;
+    rename(partial, target)?;
+    rename(manifest_partial, &manifest_path)?;
+    Ok(manifest_path)
+}
+
+fn write_manifest(path: &Utf8Path, manifest: &Manifest) -> Result<ExclusiveFile> {
+    let partial = Utf8PathBuf::from(format!("{path}.partial"));
+    let fault = |e: std::io::Error| {
+        let message = format!("The manifest '{path}' cannot be written.");
+        Error::new(ErrorKind::PublishFailed, Stage::Publish, message).target(path.as_str()).source(e)
+    };
+    let mut file = ExclusiveFile::create(&partial).map_err(fault)?.map_err(|busy| {
+        let message = format!("Another process is writing the manifest '{path}'.");
+        Error::new(ErrorKind::TargetBusy, Stage::Publish, message).target(path.as_str()).source(busy)
+    })?;
+    let text = manifest.to_json()?;
+    let inner = file.file().map_err(fault)?;
+    inner.write_all(text.as_bytes()).map_err(fault)?;
+    inner.write_all(b"\n").map_err(fault)?;
+    tsm_platform::flush_file(inner).map_err(fault)?;
+    Ok(file)
+}
+
+/// Renames a finished file; when that fails, it is removed.
+fn rename(file: ExclusiveFile, to: &Utf8Path) -> Result<()> {
+    let from = file.keep();
+    tsm_platform::replace_file(&from, to).map_err(|e| {
+        let _ = std::fs::remove_file(&from);
+        let message = format!("'{to}' cannot be replaced.");
+        Error::new(ErrorKind::PublishFailed, Stage::Publish, message).target(to.as_str()).source(e)
+    })
+}

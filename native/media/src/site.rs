@@ -1,0 +1,94 @@
+//! The site facts that a medium needs, found or named as missing.
+
+use crate::definition::{Definition, FactsSource};
+use crate::{Error, ErrorKind, Result, Stage};
+use camino::Utf8Path;
+use jiff::Timestamp;
+use tsm_site::{FactsErrorKind, Package, PackageKind, SiteFacts};
+
+/// Reads the facts that the definition names, and checks that they are of the right site and young enough.
+pub(crate) fn load(definition: &Definition, now: Timestamp) -> Result<SiteFacts> {
+    let read = match &definition.site_facts {
+        FactsSource::Path(path) => SiteFacts::load(Utf8Path::new(path)),
+        FactsSource::Inline(map) => {
+            SiteFacts::from_value(serde_json::Value::Object(map.clone()), "the site facts of the definition")
+        }
+    };
+    let facts = read.map_err(|e| {
+        let kind = match e.kind() {
+            FactsErrorKind::Unreadable => ErrorKind::FactsUnreadable,
+            FactsErrorKind::Version => ErrorKind::FactsVersion,
+            _ => ErrorKind::FactsMalformed,
+        };
+        let text = e.to_string();
+        Error::new(kind, Stage::Site, format!("{}.", crate::text::sentence(&text))).target("siteFacts").source(e)
+    })?;
+    check_site_code(definition, &facts)?;
+    check_age(definition, &facts, now)?;
+    Ok(facts)
+}
+
+fn check_site_code(definition: &Definition, facts: &SiteFacts) -> Result<()> {
+    match definition.site_code.as_deref() {
+        Some(asked) if !asked.eq_ignore_ascii_case(&facts.site_code) => {
+            let message = format!("The definition is for site {asked}, the facts are of site {}.", facts.site_code);
+            Err(Error::new(ErrorKind::SiteCodeMismatch, Stage::Site, message).target("siteCode"))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn check_age(definition: &Definition, facts: &SiteFacts, now: Timestamp) -> Result<()> {
+    let Some(most) = definition.site_facts_maximum_age else { return Ok(()) };
+    let hours = now.duration_since(facts.retrieved).as_hours();
+    if hours <= i64::from(most) * 24 {
+        return Ok(());
+    }
+    let message =
+        format!("The site facts are of {}, {} days ago; at most {most} days are allowed.", facts.retrieved, hours / 24);
+    Err(Error::new(ErrorKind::FactsTooOld, Stage::Site, message).target("siteFacts"))
+}
+
+/// The names of the facts that bootable media need and that are not there.
+pub(crate) fn missing(definition: &Definition, facts: &SiteFacts) -> Vec<Error> {
+    let mut missing = Vec::new();
+    let mut need = |there: bool, name: &str, why: &str| {
+        if !there {
+            let message = format!("The site facts lack '{name}': {why}.");
+            missing.push(Error::new(ErrorKind::FactMissing, Stage::Site, message).target(name));
+        }
+    };
+    need(facts.ports.is_some(), "ports", "the medium must know the ports of the management point");
+    need(facts.iis_ssl_state.is_some(), "iisSslState", "the medium must know how the site uses certificates");
+    need(facts.public_root_key.is_some(), "publicRootKey", "the medium must know whom to trust");
+    need(
+        facts.site_signing_certificate.is_some(),
+        "siteSigningCertificate",
+        "the medium must check the signature of its policy",
+    );
+    if definition.allow_unknown_machine {
+        need(
+            !facts.unknown_computers.is_empty(),
+            "unknownComputers",
+            "unknown computers are to use the medium, under these records",
+        );
+    }
+    missing
+}
+
+/// The boot image package of the site.
+pub(crate) fn boot_image<'a>(facts: &'a SiteFacts, id: &str) -> Result<&'a Package> {
+    let package = facts.package(id).ok_or_else(|| {
+        let known: Vec<&str> =
+            facts.packages.iter().filter(|p| p.kind == PackageKind::BootImage).map(|p| p.package_id.as_str()).collect();
+        let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
+        let message =
+            format!("The facts of site {} know no package {id}; boot images there: {known}.", facts.site_code);
+        Error::new(ErrorKind::PackageUnknown, Stage::Site, message).target(id)
+    })?;
+    if package.kind != PackageKind::BootImage {
+        let message = format!("Package {id} ('{}') is not a boot image but a {:?}.", package.name, package.kind);
+        return Err(Error::new(ErrorKind::PackageKind, Stage::Site, message).target(id));
+    }
+    Ok(package)
+}

@@ -1,0 +1,81 @@
+//! The variables of a medium: what the site says, what the admin asked for, and what is fresh in every medium.
+
+use crate::blueprint::Blueprint;
+use crate::boot_image::Origin;
+use crate::definition::MediaMode;
+use crate::{Error, ErrorKind, Result, Stage};
+use tsm_formats::variables::{MediaVariables, VariablesError, names};
+use tsm_site::Architecture;
+use zeroize::Zeroizing;
+
+/// What is fresh in every medium.
+pub(crate) struct Fresh {
+    /// The media GUID, as it stands in the variables.
+    pub media_guid: String,
+    /// The certificate with its key: PKCS #12.
+    pub pkcs12: Zeroizing<Vec<u8>>,
+}
+
+/// The variables, in the order of the media profile; those of the admin follow in their own order.
+pub(crate) fn make(blueprint: &Blueprint, fresh: &Fresh) -> Result<MediaVariables> {
+    let mut variables = MediaVariables::new();
+    let fault = |e: VariablesError| {
+        Error::new(ErrorKind::VariableValueInvalid, Stage::Build, format!("A media variable cannot be written: {e}."))
+            .source(e)
+    };
+    for name in &blueprint.profile.variables.order {
+        if let Some(value) = value(blueprint, fresh, name) {
+            variables.push(name, &value).map_err(fault)?;
+        }
+    }
+    for variable in &blueprint.definition.variable {
+        variables.push(&variable.name, &variable.value).map_err(fault)?;
+    }
+    Ok(variables)
+}
+
+/// The value of one of the medium's own variables; `None` when this medium does not have it.
+fn value(blueprint: &Blueprint, fresh: &Fresh, name: &str) -> Option<Zeroizing<String>> {
+    let (definition, facts) = (&blueprint.definition, &blueprint.facts);
+    let profile = &blueprint.profile.variables;
+    let points = || definition.management_point.join(&profile.management_point_separator);
+    let text = match name {
+        names::MANAGEMENT_POINT => (definition.media_mode == MediaMode::SiteBased).then(points),
+        names::LOCATION_MANAGEMENT_POINTS => (definition.media_mode == MediaMode::Dynamic).then(points),
+        names::MEDIA_GUID => Some(fresh.media_guid.clone()),
+        names::MEDIA_PFX => return Some(Zeroizing::new(crate::text::hex(&fresh.pkcs12))),
+        names::SITE_CODE => Some(facts.site_code.clone()),
+        names::BOOT_IMAGE_PACKAGE_ID => package(blueprint).map(|(id, _)| id.to_owned()),
+        names::BOOT_IMAGE_SOURCE_VERSION => package(blueprint).map(|(_, version)| version.to_string()),
+        names::HTTP_PORT => Some(facts.ports.map_or(profile.http_port, |p| p.http).to_string()),
+        names::HTTPS_PORT => Some(facts.ports.map_or(profile.https_port, |p| p.https).to_string()),
+        names::IIS_SSL_STATE => Some(facts.iis_ssl_state.unwrap_or(profile.iis_ssl_state).to_string()),
+        names::LAUNCH_MODE => Some(profile.launch_mode_disc.clone()),
+        names::MEDIA_TYPE => Some(blueprint.profile.media_types.bootable.clone()),
+        names::PUBLIC_ROOT_KEY => facts.public_root_key.as_ref().map(|k| k.to_uppercase()),
+        names::SITE_SIGNING_CERTIFICATE => facts.site_signing_certificate.as_ref().map(|c| c.to_uppercase()),
+        names::USE_FIRST_CERTIFICATE => {
+            Some(facts.use_first_certificate.map_or(profile.use_first_certificate, u8::from).to_string())
+        }
+        names::UNKNOWN_X64_GUID => unknown(blueprint, Architecture::X64),
+        names::UNKNOWN_X86_GUID => unknown(blueprint, Architecture::X86),
+        names::UNKNOWN_ARM64_GUID => unknown(blueprint, Architecture::Arm64),
+        _ => None,
+    };
+    text.map(Zeroizing::new)
+}
+
+fn package(blueprint: &Blueprint) -> Option<(&str, u32)> {
+    match &blueprint.boot_image.origin {
+        Origin::Package { id, version, .. } => Some((id, *version)),
+        Origin::File => None,
+    }
+}
+
+fn unknown(blueprint: &Blueprint, architecture: Architecture) -> Option<String> {
+    if !blueprint.definition.allow_unknown_machine {
+        return None;
+    }
+    let record = blueprint.facts.unknown_computers.iter().find(|u| u.architecture == architecture)?;
+    Some(record.id.clone())
+}

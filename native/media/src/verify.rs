@@ -1,0 +1,81 @@
+//! Verification: a medium is read back by code that shares nothing with the writer, and every promise is checked.
+
+mod files;
+mod structure;
+mod task_sequence;
+
+use crate::inspect::Inspection;
+use crate::manifest::{FileRecord, Manifest};
+use crate::medium::Medium;
+use crate::report::Check;
+use crate::{Result, Secrets};
+use camino::Utf8Path;
+use tsm_formats::MediaProfile;
+use tsm_formats::variables::MediaVariables;
+use tsm_job::Context;
+
+/// What a medium is expected to be, as far as somebody knows.
+#[derive(Default)]
+pub(crate) struct Expected<'a> {
+    /// SHA-256 and length of the whole image.
+    pub image: Option<(String, u64)>,
+    /// Every file.
+    pub files: Option<Vec<FileRecord>>,
+    /// The El Torito boot images, in the order of the boot catalogue.
+    pub boot_images: Option<Vec<FileRecord>>,
+    /// The label.
+    pub label: Option<String>,
+    /// The certificate's SHA-1.
+    pub thumbprint: Option<String>,
+    /// The names of the variables, in order.
+    pub variable_names: Option<Vec<String>>,
+    /// The variables with their values; only the builder knows them.
+    pub variables: Option<&'a MediaVariables>,
+    /// The processor of the boot image.
+    pub architecture: Option<String>,
+}
+
+impl Expected<'_> {
+    /// What a manifest promises.
+    pub fn from_manifest(manifest: &Manifest) -> Self {
+        Self {
+            image: Some((manifest.image.sha256.clone(), manifest.image.size)),
+            files: Some(manifest.files.clone()),
+            boot_images: Some(manifest.boot_images.clone()),
+            label: Some(manifest.label.clone()),
+            thumbprint: Some(manifest.certificate.thumbprint.clone()),
+            variable_names: Some(manifest.variable_names.clone()),
+            variables: None,
+            architecture: manifest.boot_image.architecture.clone(),
+        }
+    }
+}
+
+/// What a verification found.
+pub(crate) struct Verified {
+    /// The checks, in the order in which they were made.
+    pub checks: Vec<Check>,
+    /// The medium.
+    pub medium: Medium,
+}
+
+/// Reads a medium back and checks it. An error means that it cannot be opened at all, or that the work was cancelled.
+pub(crate) fn verify(
+    path: &Utf8Path,
+    expected: &Expected<'_>,
+    manifest: Option<&Manifest>,
+    secrets: &Secrets,
+    profile: &MediaProfile,
+    context: &Context,
+) -> Result<Verified> {
+    let mut inspection = Inspection::open(path, secrets, profile)?;
+    let mut checks = Vec::new();
+    structure::check(&mut inspection, expected, &mut checks);
+    structure::boot(&mut inspection, expected, &mut checks);
+    files::required(&mut inspection, profile, expected, &mut checks);
+    let sha256 = files::contents(path, &mut inspection, expected, context, &mut checks)?;
+    task_sequence::check(&inspection, expected, profile, &mut checks);
+    let mut medium = inspection.medium(path, profile, manifest);
+    medium.sha256 = Some(sha256);
+    Ok(Verified { checks, medium })
+}
