@@ -109,9 +109,9 @@ fn a_wrong_password_and_no_password_are_told_apart() {
     assert_eq!(with_password(&["new", definition.as_str(), "--quiet"]).code, 0);
     let iso = utf8(&folder).join("boot.iso");
     let wrong = tsmedia_with_input(&["test", iso.as_str(), "--secret-stdin"], "wrong\n");
-    assert!(wrong.code == 4 && wrong.output.contains("TSM1704"), "{wrong:?}");
+    assert!(wrong.code == 4 && wrong.output.contains("\nFAILED  medium.variables "), "{wrong:?}");
     let none = tsmedia(&["test", iso.as_str()]);
-    assert!(none.code == 1 && none.output.contains("warning"), "{none:?}");
+    assert!(none.code == 1 && none.output.contains("\nwarning medium.variables "), "{none:?}");
 }
 
 #[test]
@@ -138,7 +138,8 @@ fn a_test_of_a_definition_that_cannot_work_says_so_and_has_the_code_for_prefligh
     let text = std::fs::read_to_string(&definition).unwrap().replace("PS100005", "PS1FFFFF");
     std::fs::write(&definition, text).unwrap();
     let test = with_password(&["test", definition.as_str()]);
-    assert!(test.code == 2 && format!("{}{}", test.output, test.errors).contains("TSM1106"), "{test:?}");
+    assert!(test.code == 2 && test.output.contains("FAILED  definition.boot-image"), "{test:?}");
+    assert!(test.output.contains("Where: PS1FFFFF"), "{test:?}");
     let new = with_password(&["new", definition.as_str()]);
     assert!(new.code == 2 && new.errors.contains("TSM1106"), "{new:?}");
 }

@@ -78,6 +78,17 @@ impl Item {
     }
 }
 
+/// What the firmware starts from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct BootEntry {
+    /// The firmware.
+    pub platform: Platform,
+    /// The boot image.
+    pub item: Item,
+    /// It is one of the files of the medium; else only the boot catalogue leads to it.
+    pub is_file: bool,
+}
+
 /// Everything that is known before the first byte is written.
 pub(crate) struct Blueprint {
     /// What is asked.
@@ -90,8 +101,8 @@ pub(crate) struct Blueprint {
     pub boot_image: BootImage,
     /// The files of the medium.
     pub items: Vec<Item>,
-    /// The El Torito boot images.
-    pub boot_entries: Vec<(Platform, Item)>,
+    /// The El Torito boot images, in the order of the boot catalogue.
+    pub boot_entries: Vec<BootEntry>,
     /// The label of the disc.
     pub label: String,
     /// When the certificate begins and ends.
@@ -142,8 +153,9 @@ impl Blueprint {
         now: Timestamp,
     ) -> Result<Self> {
         let label = definition.media_label.clone().unwrap_or_else(|| profile.label.default_label.clone());
-        let items = bootable::items(definition, secrets, &profile, &boot_image, &label)?;
         let boot_entries = bootable::boot_entries(&boot_image);
+        let mut items = bootable::items(definition, secrets, &profile, &boot_image, &label)?;
+        items.extend(boot_entries.iter().filter(|e| e.is_file).map(|e| e.item.clone()));
         let plan_id = plan_id(definition, secrets, &facts, &label, &items, &boot_entries);
         Ok(Self {
             definition: definition.clone(),
@@ -163,9 +175,12 @@ impl Blueprint {
     pub fn layout(&self, variables: Option<u64>, created: i64, unique: u64) -> Result<Layout> {
         let size = |item: &Item| item.size.or(variables).unwrap_or(VARIABLES_ROOM);
         let entries = self.items.iter().map(|i| Entry::file(&i.path, size(i), i.modified)).collect();
-        let boot = self.boot_entries.iter().map(|(platform, item)| tsm_optical::BootImage {
-            platform: *platform,
-            source: BootSource::Hidden { size: size(item) },
+        let boot = self.boot_entries.iter().map(|entry| tsm_optical::BootImage {
+            platform: entry.platform,
+            source: match entry.is_file {
+                true => BootSource::Entry(entry.item.path.clone()),
+                false => BootSource::Hidden { size: size(&entry.item) },
+            },
             boot_info_table: false,
         });
         let options = ImageOptions {
@@ -181,15 +196,14 @@ impl Blueprint {
         })
     }
 
+    /// The files of the medium, and the boot images that are none.
+    pub fn all_items(&self) -> impl Iterator<Item = &Item> {
+        self.items.iter().chain(self.boot_entries.iter().filter(|e| !e.is_file).map(|e| &e.item))
+    }
+
     /// Bytes that the temporary folder must hold: the boot files, taken out of the boot image.
     pub fn staging_bytes(&self) -> u64 {
-        let boot = self.boot_entries.iter().map(|(_, item)| item);
-        self.items
-            .iter()
-            .chain(boot)
-            .filter(|i| matches!(i.source, Source::InBootImage(_)))
-            .filter_map(|i| i.size)
-            .sum()
+        self.all_items().filter(|i| matches!(i.source, Source::InBootImage(_))).filter_map(|i| i.size).sum()
     }
 
     /// Bytes that the volume of the target must hold beside the old medium.
@@ -200,8 +214,7 @@ impl Blueprint {
     /// The plan as its readers see it.
     pub fn plan(&self) -> Result<Plan> {
         let layout = self.layout(None, 0, 0)?;
-        let boot = self.boot_entries.iter().map(|(_, item)| item);
-        let entries: Vec<PlanEntry> = self.items.iter().chain(boot).map(|item| self.entry(item)).collect();
+        let entries: Vec<PlanEntry> = self.all_items().map(|item| self.entry(item)).collect();
         Ok(Plan {
             plan_id: self.plan_id.clone(),
             path: self.definition.path.clone(),
@@ -266,9 +279,10 @@ fn plan_id(
     facts: &SiteFacts,
     label: &str,
     items: &[Item],
-    boot: &[(Platform, Item)],
+    boot: &[BootEntry],
 ) -> String {
-    let mut sorted: Vec<&Item> = items.iter().chain(boot.iter().map(|(_, item)| item)).collect();
+    let hidden = boot.iter().filter(|e| !e.is_file).map(|e| &e.item);
+    let mut sorted: Vec<&Item> = items.iter().chain(hidden).collect();
     sorted.sort_by(|a, b| a.path.cmp(&b.path));
     let files: Vec<_> =
         sorted.iter().map(|i| serde_json::json!([i.path, i.size, i.hash.map(KnownHash::digits), i.modified])).collect();

@@ -1,6 +1,6 @@
 //! Bootable media: what goes into the plan of one. Adding a kind of medium adds a file like this.
 
-use crate::blueprint::{Item, KnownHash, Source};
+use crate::blueprint::{BootEntry, Item, KnownHash, Source};
 use crate::boot_image::{BootFileFound, BootImage};
 use crate::definition::Definition;
 use crate::{Error, ErrorKind, Result, Secrets, Stage};
@@ -46,10 +46,12 @@ pub(crate) fn items(
 }
 
 /// What the firmware starts, in the order of the boot catalogue: BIOS first, as its entry is the default one.
-pub(crate) fn boot_entries(boot_image: &BootImage) -> Vec<(Platform, Item)> {
+/// The media profile says whether the boot images are files of the medium too.
+pub(crate) fn boot_entries(boot_image: &BootImage) -> Vec<BootEntry> {
     let named = |platform, name: &str, found: &BootFileFound| {
-        let item = Item { path: format!("[BOOT]/{name}"), ..boot_file(found) };
-        (platform, item)
+        let is_file = !found.medium.is_empty();
+        let path = if is_file { found.medium.clone() } else { format!("[BOOT]/{name}") };
+        BootEntry { platform, item: Item { path, ..boot_file(found) }, is_file }
     };
     let bios = boot_image.bios_boot.iter().map(|f| named(Platform::Bios, "bios", f));
     let uefi = boot_image.uefi_boot.iter().map(|f| named(Platform::Uefi, "uefi", f));

@@ -119,9 +119,8 @@ fn stage(blueprint: &Blueprint, context: &Context) -> Result<Staged> {
     };
     let folder = tempfile::Builder::new().prefix("_tsmedia_").tempdir_in(&parent).map_err(fault)?;
     let path = Utf8Path::from_path(folder.path()).unwrap_or(Utf8Path::new("")).to_owned();
-    let boot = blueprint.boot_entries.iter().map(|(_, item)| item);
     let mut inside: Vec<&str> = Vec::new();
-    for item in blueprint.items.iter().chain(boot) {
+    for item in blueprint.all_items() {
         if let Source::InBootImage(place) = &item.source
             && !inside.contains(&place.as_str())
         {
@@ -183,7 +182,7 @@ fn written_files(
         Ok(WrittenFile { path: item.path.clone(), size: item.size.unwrap_or(variables), sha256 })
     };
     let files = blueprint.items.iter().map(written).collect::<Result<_>>()?;
-    let boot = blueprint.boot_entries.iter().map(|(_, item)| written(item)).collect::<Result<_>>()?;
+    let boot = blueprint.boot_entries.iter().map(|e| written(&e.item)).collect::<Result<_>>()?;
     Ok((files, boot))
 }
 

@@ -1,1 +1,2 @@
-//! (being written)
+//! Tests from outside the product; all of them are in `tests/`. The library itself is empty.
+#![forbid(unsafe_code)]

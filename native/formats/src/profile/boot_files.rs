@@ -29,9 +29,9 @@ pub struct BootFilesProfile {
     pub bios_bcd: BootFile,
     /// Boot configuration for UEFI.
     pub uefi_bcd: BootFile,
-    /// El Torito boot image for BIOS; lies on the medium in no directory.
+    /// El Torito boot image for BIOS; with an empty path only the boot catalogue leads to it.
     pub bios_boot_image: BootFile,
-    /// El Torito boot image for UEFI; lies on the medium in no directory.
+    /// El Torito boot image for UEFI; with an empty path only the boot catalogue leads to it.
     pub uefi_boot_image: BootFile,
     /// Sectors of 512 bytes that a BIOS loads of its El Torito boot image.
     pub bios_load_sectors: u16,
@@ -147,13 +147,13 @@ impl Default for BootFilesProfile {
                 &["Windows/Boot/DVD/EFI/BCD", "sms/bin/{arch}/BCD-EFI-{bits}"],
             ),
             bios_boot_image: BootFile::new(
-                "",
+                "boot/etfsboot.com",
                 Bios,
                 true,
                 &["sms/bin/{arch}/etfsboot.com", "Windows/Boot/DVD/PCAT/etfsboot.com"],
             ),
             uefi_boot_image: BootFile::new(
-                "",
+                "EFI/Microsoft/Boot/efisys.bin",
                 Uefi,
                 true,
                 &["sms/bin/{arch}/efisys.bin", "Windows/Boot/DVD/EFI/en-US/efisys.bin"],

@@ -62,7 +62,7 @@ impl ContentSource for Sources<'_> {
     fn open(&mut self, wanted: &tsm_optical::Item<'_>) -> io::Result<Box<dyn Read + '_>> {
         let item = match wanted {
             tsm_optical::Item::File(path) => self.by_path.get(path).copied(),
-            tsm_optical::Item::HiddenBoot(index) => self.blueprint.boot_entries.get(*index).map(|(_, item)| item),
+            tsm_optical::Item::HiddenBoot(index) => self.blueprint.boot_entries.get(*index).map(|e| &e.item),
         };
         let item = item.ok_or_else(|| io::Error::other("the file is not in the plan"))?;
         let inner = self.bytes(item)?;
