@@ -71,7 +71,7 @@ demo_rust() {
     cargo build --release -p tsm-cli -p tsm-sample-site || return
     rm -rf "$demo/site"
     mkdir -p "$demo"
-    "$programs/tsmedia-sample-site" make "$demo/site" >"$demo/site.json" || return
+    "$programs/tsmedia-sample-site" make "$demo/site" >/dev/null || return
     (umask 077 && printf 'Sample-Password-1\n' >"$demo/media-password.txt")
     chmod 600 "$demo/media-password.txt"
     cat >"$demo/definition.json" <<'JSON'

@@ -12,7 +12,6 @@
     PowerShellVersion      = '5.1'
     DotNetFrameworkVersion = '4.7.2'
 
-    TypesToProcess         = @('TaskSequenceMedia.Types.ps1xml')
     FormatsToProcess       = @('TaskSequenceMedia.Format.ps1xml')
 
     FunctionsToExport      = @(

@@ -78,9 +78,13 @@ fn check(out: &mut dyn Write, check: &Check, width: usize) -> io::Result<()> {
     if check.outcome == Outcome::Passed {
         return Ok(());
     }
-    for (name, text) in
-        [("Where", &check.target), ("On the client", &check.client_symptom), ("What to do", &check.remedy)]
-    {
+    let details = [
+        ("Error", &check.error_id),
+        ("Where", &check.target),
+        ("On the client", &check.client_symptom),
+        ("What to do", &check.remedy),
+    ];
+    for (name, text) in details {
         if let Some(text) = text {
             writeln!(out, "          {name}: {}", printable(text))?;
         }
@@ -218,14 +222,16 @@ mod tests {
     #[test]
     fn a_report_has_one_line_a_check_and_names_the_remedy_of_a_failed_one() {
         let checks = vec![
-            Check::passed("ISO", "Structure", "good"),
-            Check::failed("TSM1701", "File /a", "altered", "Build again.").target("/a"),
+            Check::passed("medium.structure", "Structure", "good"),
+            Check::failed("medium.files", "Files", ErrorKind::VerificationFailed, "altered").target("/a"),
         ];
         let text = text(|out| report(out, &TestReport::new("boot.iso", checks, std::time::Instant::now())));
         let lines: Vec<&str> = text.lines().collect();
-        assert_eq!(lines[0], "passed  ISO     Structure: good");
-        assert_eq!(lines[1], "FAILED  TSM1701 File /a: altered");
-        assert_eq!(lines[3], "          What to do: Build again.");
-        assert!(lines[4].starts_with("boot.iso: FAILED (2 checks: 1 passed, 0 with a warning, 1 failed;"), "{text}");
+        assert_eq!(lines[0], "passed  medium.structure Structure: good");
+        assert_eq!(lines[1], "FAILED  medium.files     Files: altered");
+        assert_eq!(lines[2], "          Error: TSM1701");
+        assert_eq!(lines[3], "          Where: /a");
+        assert!(lines[4].starts_with("          What to do: "), "{text}");
+        assert!(lines[5].starts_with("boot.iso: FAILED (2 checks: 1 passed, 0 with a warning, 1 failed;"), "{text}");
     }
 }

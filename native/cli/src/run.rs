@@ -145,7 +145,8 @@ fn host(arguments: &HostArguments) -> Host {
     let program = std::env::current_exe().ok().and_then(|p| Utf8PathBuf::from_path_buf(p).ok());
     let beside = program.as_deref().and_then(Utf8Path::parent).map(|folder| folder.join(WIM_LIBRARY_NAME));
     let file = |place: Utf8PathBuf| if place.is_dir() { place.join(WIM_LIBRARY_NAME) } else { place };
-    Host { wim_library: named.chain(environment).map(file).chain(beside.filter(|b| b.is_file())).collect() }
+    let wim_library = named.chain(environment).map(file).chain(beside.filter(|b| b.is_file())).collect();
+    Host { wim_library, ..Host::default() }
 }
 
 #[cfg(test)]

@@ -1,5 +1,5 @@
 //! The whole walk with `tsmedia` on the sample site: plan, test, new, test, show; and a Ctrl+C in the middle of it.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr, missing_docs)]
 
 mod common;
 
@@ -110,6 +110,7 @@ fn a_wrong_password_and_no_password_are_told_apart() {
     let iso = utf8(&folder).join("boot.iso");
     let wrong = tsmedia_with_input(&["test", iso.as_str(), "--secret-stdin"], "wrong\n");
     assert!(wrong.code == 4 && wrong.output.contains("\nFAILED  medium.variables "), "{wrong:?}");
+    assert!(wrong.output.contains("Error: TSM1704"), "{wrong:?}");
     let none = tsmedia(&["test", iso.as_str()]);
     assert!(none.code == 1 && none.output.contains("\nwarning medium.variables "), "{none:?}");
 }
@@ -139,7 +140,7 @@ fn a_test_of_a_definition_that_cannot_work_says_so_and_has_the_code_for_prefligh
     std::fs::write(&definition, text).unwrap();
     let test = with_password(&["test", definition.as_str()]);
     assert!(test.code == 2 && test.output.contains("FAILED  definition.boot-image"), "{test:?}");
-    assert!(test.output.contains("Where: PS1FFFFF"), "{test:?}");
+    assert!(test.output.contains("Error: TSM1106") && test.output.contains("Where: PS1FFFFF"), "{test:?}");
     let new = with_password(&["new", definition.as_str()]);
     assert!(new.code == 2 && new.errors.contains("TSM1106"), "{new:?}");
 }
@@ -163,7 +164,7 @@ fn ctrl_c_in_the_middle_leaves_the_old_medium_and_no_partial() {
 
     site!();
     let site_folder = tempfile::tempdir().unwrap();
-    let options = SiteOptions { large_boot_image: Some(1 << 30), ..SiteOptions::default() };
+    let options = SiteOptions { large_boot_image: Some(400 << 20), ..SiteOptions::default() };
     let site = Site::generate(&utf8(&site_folder).join("site"), &options).unwrap();
     let (folder, definition) = definition(&site);
     let folder = utf8(&folder);

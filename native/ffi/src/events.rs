@@ -61,8 +61,9 @@ pub(crate) enum Event {
     Failed {
         error: ErrorObject,
     },
+    /// With the error that says what became of the work.
     Cancelled {
-        message: String,
+        error: ErrorObject,
     },
 }
 

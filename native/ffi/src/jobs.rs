@@ -43,7 +43,7 @@ fn run(work: Work, context: &Context, queue: &Queue) {
     let last = match guard::catch(|| work.run(context, queue)) {
         Ok(Ok(result)) => Event::Completed { result },
         Ok(Err(Failure::Media(error))) if error.kind() == ErrorKind::Cancelled => {
-            Event::Cancelled { message: error.message().to_owned() }
+            Event::Cancelled { error: ErrorObject::from(&error) }
         }
         Ok(Err(failure)) => Event::Failed { error: failure.to_object() },
         Err(panic) => Event::Failed { error: panic_object(panic, &secrets) },

@@ -62,7 +62,7 @@
 //! | `error` | `error`: the job goes on |
 //! | `completed` | `result` |
 //! | `failed` | `error` |
-//! | `cancelled` | `message` |
+//! | `cancelled` | `error` |
 //!
 //! One of the last three ends every job. Progress is thinned: the first and the last record of an activity always come,
 //! between them the newest, at most five times a second.

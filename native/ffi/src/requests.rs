@@ -36,7 +36,7 @@ struct HostRequest {
 
 impl From<HostRequest> for Host {
     fn from(request: HostRequest) -> Self {
-        Self { wim_library: request.wim_library }
+        Self { wim_library: request.wim_library, ..Self::default() }
     }
 }
 

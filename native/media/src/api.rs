@@ -14,11 +14,13 @@ use std::time::Instant;
 use tsm_formats::MediaProfile;
 use tsm_job::Context;
 
-/// What the caller's computer provides.
+/// What the caller's computer provides, and what the caller knows better than this version.
 #[derive(Debug, Clone, Default)]
 pub struct Host {
     /// Places where libwim may be, tried in order before the system's.
     pub wim_library: Vec<Utf8PathBuf>,
+    /// What is assumed of media where public sources prove nothing.
+    pub profile: MediaProfile,
 }
 
 /// A medium to test.
@@ -81,10 +83,10 @@ pub fn create(
 
 /// Reads a medium back and checks it: against its manifest, where there is one, and against what every task sequence
 /// medium must have.
-pub fn test_media(test: &MediaTest, secrets: &Secrets, _: &Host, context: &Context) -> Result<TestReport> {
+pub fn test_media(test: &MediaTest, secrets: &Secrets, host: &Host, context: &Context) -> Result<TestReport> {
     const MANIFEST: (&str, &str) = ("medium.manifest", "The manifest beside the medium can be used");
     let begun = Instant::now();
-    let profile = MediaProfile::default();
+    let profile = &host.profile;
     let (manifest, manifest_check) = match test.manifest() {
         Ok(Some(manifest)) => {
             let evidence = format!("Written {} by {}.", manifest.created, manifest.tool);
@@ -98,7 +100,7 @@ pub fn test_media(test: &MediaTest, secrets: &Secrets, _: &Host, context: &Conte
         Err(e) => (None, Check::from_error(MANIFEST.0, MANIFEST.1, &e)),
     };
     let expected = manifest.as_ref().map(Expected::from_manifest).unwrap_or_default();
-    let verified = verify::verify(&test.path, &expected, manifest.as_ref(), secrets, &profile, context)?;
+    let verified = verify::verify(&test.path, &expected, manifest.as_ref(), secrets, profile, context)?;
     let mut checks = verified.checks;
     checks.push(manifest_check);
     let report = TestReport::new(test.path.as_str(), checks, begun);
@@ -108,13 +110,13 @@ pub fn test_media(test: &MediaTest, secrets: &Secrets, _: &Host, context: &Conte
 }
 
 /// Says what a medium is. What its password hides is absent when no password is given; a wrong one is an error.
-pub fn get_media(test: &MediaTest, secrets: &Secrets, _: &Host, _: &Context) -> Result<Medium> {
-    let profile = MediaProfile::default();
-    let inspection = Inspection::open(&test.path, secrets, &profile)?;
+pub fn get_media(test: &MediaTest, secrets: &Secrets, host: &Host, _: &Context) -> Result<Medium> {
+    let profile = &host.profile;
+    let inspection = Inspection::open(&test.path, secrets, profile)?;
     match (&inspection.bootstrap, &inspection.variables) {
         (Err(e), _) if e.kind() == ErrorKind::NotTaskSequenceMedium => Err(repeat(e)),
         (_, Err(e)) if e.kind() != ErrorKind::PasswordNeeded => Err(repeat(e)),
-        _ => Ok(inspection.medium(&test.path, &profile, test.manifest()?.as_ref())),
+        _ => Ok(inspection.medium(&test.path, profile, test.manifest()?.as_ref())),
     }
 }
 

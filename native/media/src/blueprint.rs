@@ -87,6 +87,8 @@ pub(crate) struct BootEntry {
     pub item: Item,
     /// It is one of the files of the medium; else only the boot catalogue leads to it.
     pub is_file: bool,
+    /// A boot information table is written into it: the medium holds other bytes than the source.
+    pub info_table: bool,
 }
 
 /// Everything that is known before the first byte is written.
@@ -127,7 +129,7 @@ impl Blueprint {
         distrust: &Distrust,
         context: &Context,
     ) -> Result<Self> {
-        let profile = MediaProfile::default();
+        let profile = host.profile.clone();
         let now = Timestamp::now();
         if let Some(fault) = input::faults(definition, Some(secrets), &profile, now).into_iter().next() {
             return Err(fault);
@@ -153,7 +155,7 @@ impl Blueprint {
         now: Timestamp,
     ) -> Result<Self> {
         let label = definition.media_label.clone().unwrap_or_else(|| profile.label.default_label.clone());
-        let boot_entries = bootable::boot_entries(&boot_image);
+        let boot_entries = bootable::boot_entries(&profile, &boot_image);
         let mut items = bootable::items(definition, secrets, &profile, &boot_image, &label)?;
         items.extend(boot_entries.iter().filter(|e| e.is_file).map(|e| e.item.clone()));
         let plan_id = plan_id(definition, secrets, &facts, &label, &items, &boot_entries);
@@ -181,7 +183,7 @@ impl Blueprint {
                 true => BootSource::Entry(entry.item.path.clone()),
                 false => BootSource::Hidden { size: size(&entry.item) },
             },
-            boot_info_table: false,
+            boot_info_table: entry.info_table,
         });
         let options = ImageOptions {
             label: self.label.clone(),
@@ -199,6 +201,11 @@ impl Blueprint {
     /// The files of the medium, and the boot images that are none.
     pub fn all_items(&self) -> impl Iterator<Item = &Item> {
         self.items.iter().chain(self.boot_entries.iter().filter(|e| !e.is_file).map(|e| &e.item))
+    }
+
+    /// Whether the medium holds other bytes of this item than its source: a boot information table is written into it.
+    pub fn is_altered(&self, item: &Item) -> bool {
+        self.boot_entries.iter().any(|e| e.info_table && e.item.path == item.path)
     }
 
     /// Bytes that the temporary folder must hold: the boot files, taken out of the boot image.
@@ -229,11 +236,12 @@ impl Blueprint {
     }
 
     fn entry(&self, item: &Item) -> PlanEntry {
+        let hash = item.hash.filter(|_| !self.is_altered(item));
         PlanEntry {
             path: item.path.clone(),
             size: item.size,
-            hash: item.hash.map(KnownHash::digits),
-            hash_algorithm: item.hash.map(|h| h.algorithm().to_owned()),
+            hash: hash.map(KnownHash::digits),
+            hash_algorithm: hash.map(|h| h.algorithm().to_owned()),
             source: match &item.source {
                 Source::BootImage => self.boot_image.path.to_string(),
                 Source::InBootImage(inside) => format!("{inside} in {}", self.boot_image.path),
@@ -299,6 +307,7 @@ fn plan_id(
         "unknown": definition.allow_unknown_machine,
         "siteCode": facts.site_code,
         "publicRootKey": facts.public_root_key,
+        "bootInfoTables": boot.iter().filter(|e| e.info_table).map(|e| &e.item.path).collect::<Vec<_>>(),
     });
     crate::text::hex(&Sha256::digest(described.to_string().as_bytes()))
 }

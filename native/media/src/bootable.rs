@@ -47,11 +47,12 @@ pub(crate) fn items(
 
 /// What the firmware starts, in the order of the boot catalogue: BIOS first, as its entry is the default one.
 /// The media profile says whether the boot images are files of the medium too.
-pub(crate) fn boot_entries(boot_image: &BootImage) -> Vec<BootEntry> {
+pub(crate) fn boot_entries(profile: &MediaProfile, boot_image: &BootImage) -> Vec<BootEntry> {
     let named = |platform, name: &str, found: &BootFileFound| {
         let is_file = !found.medium.is_empty();
         let path = if is_file { found.medium.clone() } else { format!("[BOOT]/{name}") };
-        BootEntry { platform, item: Item { path, ..boot_file(found) }, is_file }
+        let info_table = platform == Platform::Bios && profile.boot_files.bios_boot_info_table;
+        BootEntry { platform, item: Item { path, ..boot_file(found) }, is_file, info_table }
     };
     let bios = boot_image.bios_boot.iter().map(|f| named(Platform::Bios, "bios", f));
     let uefi = boot_image.uefi_boot.iter().map(|f| named(Platform::Uefi, "uefi", f));

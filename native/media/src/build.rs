@@ -78,7 +78,7 @@ pub(crate) fn build(
     let target = partial.path().to_owned();
     let file = partial.file().map_err(|e| write_fault(&target, 0, e))?;
     let mut sink = HashingSink::new(file);
-    let mut sources = Sources::new(blueprint, &staged.files, &identity.sealed);
+    let mut sources = Sources::new(blueprint, &layout, &staged.files, &identity.sealed);
     let mut activity = context.activity("Writing disc image", Unit::Bytes, total);
     let written = layout.write(&mut sink, &mut sources, &mut |done| {
         activity.set_done(done);

@@ -14,7 +14,7 @@ use tsm_site::SiteFacts;
 
 /// Makes all checks. An error means that the work was cancelled.
 pub(crate) fn checks(definition: &Definition, secrets: &Secrets, host: &Host, context: &Context) -> Result<Vec<Check>> {
-    let profile = MediaProfile::default();
+    let profile = host.profile.clone();
     let now = Timestamp::now();
     let mut checks = Vec::new();
     let mut activity = context.activity("Testing definition", tsm_job::Unit::Items, 6);

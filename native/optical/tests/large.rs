@@ -203,7 +203,7 @@ fn more_folders_than_iso_9660_can_number_are_refused() {
 
 #[test]
 fn others_read_an_image_with_a_file_of_five_gib() {
-    let files = [("after.bin", 3000), ("big.wim", 5 * GIB + 12_345), ("zlast.bin", 100)];
+    let files = [("after.bin", 3000), ("big.wim", 5 * GIB + 12_345), ("zlast.bin", 200)];
     let layout = layout(&files);
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("large.iso");

@@ -157,6 +157,10 @@ fn a_boot_information_table_tells_the_image_where_it_is() {
     let sum = padded.chunks(4).fold(0u32, |sum, word| sum.wrapping_add(u32::from_le_bytes(word.try_into().unwrap())));
     assert_eq!((field(8), field(12), field(16), field(20)), (16, start, 30_001, sum));
     assert_eq!(written[24..64], [0; 40]);
+
+    let mut beforehand = source.clone();
+    sample.layout().add_boot_info_table(&Item::File("boot/core.img"), &mut beforehand);
+    assert!(beforehand == written, "add_boot_info_table differs from what write puts on the medium");
 }
 
 #[test]

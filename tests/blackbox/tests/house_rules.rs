@@ -34,6 +34,7 @@ const MAY_BE_UNSAFE: &[&str] = &["tsm-ffi", "tsm-platform", "tsm-wim"];
 /// Libraries that only one crate may use.
 const ONLY_IN: &[(&str, &str)] = &[
     ("windows", "tsm-platform"),
+    ("rustix", "tsm-platform"),
     ("windows-sys", "tsm-platform"),
     ("libc", "tsm-platform"),
     ("libloading", "tsm-wim"),

@@ -27,6 +27,7 @@ mod chance;
 mod facts;
 mod fault;
 mod library;
+mod maker;
 mod packages;
 mod site;
 mod tree;

@@ -31,6 +31,7 @@ function ConvertTo-TsmVariable {
             $action = Get-TsmText 'VariableSecureAction'
             throw (New-TsmErrorRecord TSM1008 (Get-TsmText 'VariableSecure' $pair[0]) -Target ([string]$pair[0]) -Action $action)
         }
-        [pscustomobject]@{ PSTypeName = 'TaskSequenceMedia.Variable'; Name = [string]$pair[0]; Value = [string]$pair[1] }
+        $object = [pscustomobject]@{ PSTypeName = 'TaskSequenceMedia.Variable'; Name = [string]$pair[0]; Value = [string]$pair[1] }
+        Add-TsmText -InputObject $object -Text { $this.Name }
     }
 }

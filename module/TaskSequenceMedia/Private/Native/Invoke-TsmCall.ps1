@@ -13,8 +13,12 @@ function Invoke-TsmCall {
     $bytes = ConvertTo-TsmRequestByte -Request $Request
     $pointer = [IntPtr]::Zero
     $length = [IntPtr]::Zero
-    $code = $Native::tsm_call($bytes, [IntPtr]$bytes.Length, [ref]$pointer, [ref]$length)
-    $text = Receive-TsmBuffer -Native $Native -Pointer $pointer -Length $length
+    try {
+        $code = $Native::tsm_call($bytes, [IntPtr]$bytes.Length, [ref]$pointer, [ref]$length)
+        $text = Receive-TsmBuffer -Native $Native -Pointer ([ref]$pointer) -Length $length
+    } finally {
+        if ($pointer -ne [IntPtr]::Zero) { $Native::tsm_buf_free($pointer, $length) }
+    }
     if (-not $text) {
         throw (New-TsmErrorRecord TSM1993 "The native library answered the request '$($Request['op'])' with code $code and no word.")
     }

@@ -21,7 +21,7 @@ function Invoke-TsmJob {
         $bytes = ConvertTo-TsmRequestByte -Request $Request
         $code = $native::tsm_job_start($bytes, [IntPtr]$bytes.Length, [ref]$job, [ref]$pointer, [ref]$length)
         if ($code -ne 0) {
-            $text = Receive-TsmBuffer -Native $native -Pointer $pointer -Length $length
+            $text = Receive-TsmBuffer -Native $native -Pointer ([ref]$pointer) -Length $length
             if ($text) { $failure = ConvertTo-TsmErrorRecord (ConvertFrom-TsmJson $text) }
         }
         :pump while ($code -ge 0) {
@@ -29,10 +29,11 @@ function Invoke-TsmJob {
             $code = $native::tsm_job_poll($job, 100, [ref]$pointer, [ref]$length)
             if ($code -eq 1) { continue }
             if ($code -ne 0) { break }
-            foreach ($item in (ConvertFrom-TsmJson (Receive-TsmBuffer -Native $native -Pointer $pointer -Length $length))) {
+            $text = Receive-TsmBuffer -Native $native -Pointer ([ref]$pointer) -Length $length
+            foreach ($item in (ConvertFrom-TsmJson $text)) {
                 switch ($item.type) {
                     'progress' { Write-TsmProgress -Item $item -Shown $shown -Job $job }
-                    'log' { Write-TsmLog -Cmdlet $Cmdlet -Item $item }
+                    'log' { Write-TsmLog -Item $item }
                     'part' { Add-TsmPart -Parts $parts -Item $item }
                     'output' {
                         $value = Complete-TsmOutput -Item $item -Parts $parts
@@ -41,9 +42,9 @@ function Invoke-TsmJob {
                         $emitting = $false
                     }
                     'error' { Write-TsmError -Cmdlet $Cmdlet -Record (ConvertTo-TsmErrorRecord $item.error) -Preference $callerAction }
-                    'failed' { $failure = ConvertTo-TsmErrorRecord $item.error; $ended = $true }
                     'completed' { $ended = $true }
-                    'cancelled' { $ended = $true }
+                    # Nobody here has asked for a cancellation that is seen here: without an error it would look like success.
+                    { $_ -in 'failed', 'cancelled' } { $failure = ConvertTo-TsmErrorRecord $item.error; $ended = $true }
                 }
                 # Still emitting: a break or continue in a script block downstream came out here.
                 if ($emitting) { break pump }
@@ -58,6 +59,7 @@ function Invoke-TsmJob {
         $failure = ConvertTo-TsmOwnRecord $_
     } finally {
         # Ctrl+C does nothing in here, so the wait has an end. No error and no output may be written here.
+        if ($pointer -ne [IntPtr]::Zero) { $native::tsm_buf_free($pointer, $length) }
         if ($native -and $job) {
             [void]$native::tsm_job_cancel($job)
             [void]$native::tsm_job_free($job, 3000)

@@ -2,6 +2,8 @@ function Write-TsmError {
     <#
     .SYNOPSIS
         Writes an error record as the command's own, under the preference of whoever called the command.
+    .DESCRIPTION
+        A record that was thrown on its way belongs to where it was thrown; a fresh one gets the id 'TSM1203,<Command>'.
     #>
     [CmdletBinding()]
     param(
@@ -9,6 +11,8 @@ function Write-TsmError {
         [Parameter(Mandatory = $true)] [System.Management.Automation.ErrorRecord]$Record,
         [Parameter(Mandatory = $true)] [System.Management.Automation.ActionPreference]$Preference
     )
+    $ErrorActionPreference = 'Stop'
+    $fresh = Copy-TsmErrorRecord $Record
     $ErrorActionPreference = $Preference
-    $Cmdlet.WriteError($Record)
+    $Cmdlet.WriteError($fresh)
 }

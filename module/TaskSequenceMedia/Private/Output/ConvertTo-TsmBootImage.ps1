@@ -7,11 +7,12 @@ function ConvertTo-TsmBootImage {
     param([Parameter(Mandatory = $true)] [AllowNull()] [object]$BootImage)
     $ErrorActionPreference = 'Stop'
     if ($null -eq $BootImage) { return $null }
-    [pscustomobject]@{
+    $object = [pscustomobject]@{
         PSTypeName    = 'TaskSequenceMedia.BootImage'
         PackageId     = Get-TsmProperty $BootImage 'PackageId'
         SourceVersion = Get-TsmProperty $BootImage 'SourceVersion'
         Architecture  = Get-TsmProperty $BootImage 'Architecture'
         OSVersion     = Get-TsmProperty $BootImage 'OsVersion'
     }
+    Add-TsmText -InputObject $object -Text { @(@($this.PackageId, $this.Architecture, $this.OSVersion) -ne $null) -join ' ' }
 }

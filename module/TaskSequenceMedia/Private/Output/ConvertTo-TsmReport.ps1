@@ -10,13 +10,14 @@ function ConvertTo-TsmReport {
         [Parameter(Mandatory = $true)] [AllowNull()] [object]$MediaPassword
     )
     $ErrorActionPreference = 'Stop'
+    $text = { '[{0}] {1} {2}: {3}' -f $this.Outcome, $this.Id, $this.Title, $this.Evidence }
     $checks = @(foreach ($check in @(Get-TsmProperty $Report 'Checks')) {
             if ($null -eq $check) { continue }
             $properties = [ordered]@{ PSTypeName = 'TaskSequenceMedia.Check' }
             foreach ($name in 'Id', 'Title', 'Outcome', 'Evidence', 'ClientSymptom', 'Remedy', 'Target') {
                 $properties[$name] = Get-TsmProperty $check $name
             }
-            [pscustomobject]$properties
+            Add-TsmText -InputObject ([pscustomobject]$properties) -Text $text
         })
     $media = Get-TsmProperty $Report 'Media'
     if ($null -ne $media) { $media = ConvertTo-TsmMedia -Media $media -MediaPassword $MediaPassword }

@@ -75,6 +75,7 @@ fn a_job_that_hangs_ends_soon_after_it_is_cancelled() {
     assert_eq!(tsm_job_cancel(job), 0, "twice is fine");
     let story = follow(job);
     assert_eq!(story.types(), ["cancelled"]);
+    assert_eq!(story.last()["error"]["code"], "TSM1603");
     assert!(begun.elapsed() < Duration::from_secs(2));
 }
 

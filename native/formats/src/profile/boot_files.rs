@@ -35,6 +35,9 @@ pub struct BootFilesProfile {
     pub uefi_boot_image: BootFile,
     /// Sectors of 512 bytes that a BIOS loads of its El Torito boot image.
     pub bios_load_sectors: u16,
+    /// Write a boot information table into bytes 8 to 63 of the BIOS boot image, and let a BIOS load four sectors only. Boot
+    /// programs such as GRUB and ISOLINUX want that; it alters the file, and the one of Windows must stay as it is.
+    pub bios_boot_info_table: bool,
 }
 
 /// One boot file, or all files of a pattern.
@@ -159,6 +162,7 @@ impl Default for BootFilesProfile {
                 &["sms/bin/{arch}/efisys.bin", "Windows/Boot/DVD/EFI/en-US/efisys.bin"],
             ),
             bios_load_sectors: 8,
+            bios_boot_info_table: false,
         }
     }
 }

@@ -115,4 +115,5 @@ pub(super) const TABLE: &[(&str, Evidence, &str)] = &[
     ("bootFiles.biosBootImage", Source, BOOT_IMAGE),
     ("bootFiles.uefiBootImage", Source, BOOT_IMAGE),
     ("bootFiles.biosLoadSectors", Proven, "settled: etfsboot.com of Windows media has 4,096 bytes"),
+    ("bootFiles.biosBootInfoTable", General, "etfsboot.com of real media beside the one of the ADK"),
 ];

@@ -9,11 +9,12 @@ use std::fs::File;
 use std::io::{self, Cursor, Read};
 use tsm_content::{Place, VerifiedReader};
 use tsm_formats::Sha256Hash;
-use tsm_optical::ContentSource;
+use tsm_optical::{ContentSource, Layout};
 
 /// The sources of one build.
 pub(super) struct Sources<'a> {
     blueprint: &'a Blueprint,
+    layout: &'a Layout,
     by_path: HashMap<&'a str, &'a Item>,
     staged: &'a HashMap<String, Utf8PathBuf>,
     variables: &'a [u8],
@@ -21,9 +22,14 @@ pub(super) struct Sources<'a> {
 }
 
 impl<'a> Sources<'a> {
-    pub fn new(blueprint: &'a Blueprint, staged: &'a HashMap<String, Utf8PathBuf>, variables: &'a [u8]) -> Self {
+    pub fn new(
+        blueprint: &'a Blueprint,
+        layout: &'a Layout,
+        staged: &'a HashMap<String, Utf8PathBuf>,
+        variables: &'a [u8],
+    ) -> Self {
         let by_path = blueprint.items.iter().map(|item| (item.path.as_str(), item)).collect();
-        Self { blueprint, by_path, staged, variables, hashes: HashMap::new() }
+        Self { blueprint, layout, by_path, staged, variables, hashes: HashMap::new() }
     }
 
     /// The hash of every file that was read to its end.
@@ -65,7 +71,14 @@ impl ContentSource for Sources<'_> {
             tsm_optical::Item::HiddenBoot(index) => self.blueprint.boot_entries.get(*index).map(|e| &e.item),
         };
         let item = item.ok_or_else(|| io::Error::other("the file is not in the plan"))?;
-        let inner = self.bytes(item)?;
+        let mut inner = self.bytes(item)?;
+        if self.blueprint.is_altered(item) {
+            // The hash must be that of the bytes on the medium.
+            let mut image = Vec::new();
+            inner.read_to_end(&mut image)?;
+            self.layout.add_boot_info_table(wanted, &mut image);
+            inner = Box::new(Cursor::new(image));
+        }
         Ok(Box::new(HashingReader { inner, hasher: Sha256::new(), path: &item.path, hashes: &mut self.hashes }))
     }
 }

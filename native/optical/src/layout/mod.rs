@@ -164,6 +164,24 @@ impl Layout {
         (!node.is_dir()).then(|| (u64::from(node.data) * SECTOR_BYTES, node.size))
     }
 
+    /// Puts the boot information table into the bytes of a boot image, as [`Layout::write`] does while it writes. For callers who want to know
+    /// beforehand what the medium will hold, such as its hash. Does nothing to an item without such a table; done twice it changes nothing more.
+    pub fn add_boot_info_table(&self, item: &crate::Item<'_>, image: &mut [u8]) {
+        let boot = self.boot.items.iter().filter(|boot| boot.boot_info_table).find(|boot| match item {
+            crate::Item::File(path) => boot.node.is_some() && boot.node == self.tree.find(path),
+            crate::Item::HiddenBoot(index) => boot.node.is_none() && boot.index == *index,
+        });
+        if let Some(boot) = boot {
+            crate::write::boot_info_table(image, boot.block.into());
+        }
+    }
+
+    /// All files: path, byte offset and length, in the order of their paths. The offset of an empty file is 0.
+    pub fn files(&self) -> impl Iterator<Item = (String, u64, u64)> + '_ {
+        let files = (0u32..).zip(&self.tree.nodes).filter(|(_, node)| !node.is_dir());
+        files.map(|(index, node)| (self.tree.path(index), u64::from(node.data) * SECTOR_BYTES, node.size))
+    }
+
     /// How many files (not folders) the image holds.
     #[must_use]
     pub fn file_count(&self) -> usize {

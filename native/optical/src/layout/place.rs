@@ -73,6 +73,9 @@ impl Cursor {
 
 impl Places {
     pub(crate) fn assign(tree: &mut Tree, boot: &mut BootPlan) -> Result<Self, LayoutError> {
+        // Before anything is counted by sections and extents: that would take long for impossible sizes.
+        let mut data = Cursor(0);
+        tree.nodes.iter().try_for_each(|node| data.take_bytes(node.size).map(drop))?;
         let mut places = Self::default();
         let mut cursor = Cursor(u64::from(PARTITION) + FILE_SET_BLOCKS);
         let id_len = |node: &Node| node.iso.len();

@@ -5,6 +5,9 @@ use std::collections::HashMap;
 use super::findings::{FindingCode, Findings};
 use super::{FileInfo, Tree};
 
+/// Most differences of a kind that are named one by one.
+const NAMED: usize = 20;
+
 /// What makes two entries of different trees the same file: where the data begins and how much it is.
 type Key = (u64, u64);
 
@@ -25,6 +28,9 @@ pub(super) fn trees(lists: &[(Tree, Vec<FileInfo>)], findings: &mut Findings) {
         let there = data(other_files);
         only_in(&here, &there, *tree, *other, findings);
         only_in(&there, &here, *other, *tree, findings);
+        if (*tree, *other) == (Tree::Udf, Tree::Joliet) {
+            names(&here, &there, findings);
+        }
         let files_there = data_free(other_files);
         if files_here != files_there {
             let text = format!(
@@ -46,8 +52,81 @@ fn data_free(files: &[FileInfo]) -> (usize, usize) {
 fn only_in(here: &HashMap<Key, &str>, there: &HashMap<Key, &str>, tree: Tree, other: Tree, findings: &mut Findings) {
     let mut missing: Vec<_> = here.iter().filter(|(key, _)| !there.contains_key(*key)).collect();
     missing.sort_unstable();
-    for ((offset, size), path) in missing {
+    for ((offset, size), path) in missing.iter().take(NAMED) {
         let text = format!("{size} bytes at byte {offset} are not in the {other} tree");
         findings.add(FindingCode::TreesDiffer, format!("{tree} /{path}"), text);
+    }
+    more(missing.len(), "files are not in", tree, other, findings);
+}
+
+/// Differences beyond those that are named: media of Windows have all files in one tree only.
+fn more(count: usize, what: &str, tree: Tree, other: Tree, findings: &mut Findings) {
+    if count > NAMED {
+        let text = format!("{} more {what} the {other} tree", count - NAMED);
+        findings.add(FindingCode::TreesDiffer, tree.to_string(), text);
+    }
+}
+
+/// Files that Joliet shows under another path than UDF although it could hold the path.
+fn names(udf: &HashMap<Key, &str>, joliet: &HashMap<Key, &str>, findings: &mut Findings) {
+    let mut different: Vec<_> = udf
+        .iter()
+        .filter_map(|(key, path)| Some((*path, *joliet.get(key)?)))
+        .filter(|(path, other)| path != other && path.split('/').all(joliet_holds))
+        .collect();
+    different.sort_unstable();
+    for (path, other) in different.iter().take(NAMED) {
+        findings.add(FindingCode::TreesDiffer, format!("UDF /{path}"), format!("Joliet calls it /{other}"));
+    }
+    more(different.len(), "files have other names in", Tree::Udf, Tree::Joliet, findings);
+}
+
+/// Whether Joliet can hold a name as it is: 64 units of UCS-2 without `* / : ; ? \` and control characters, no dot at the end.
+fn joliet_holds(name: &str) -> bool {
+    let fits = |c: char| c.len_utf16() == 1 && !c.is_control() && !"*/:;?\\".contains(c);
+    name.chars().count() <= 64 && name.chars().all(fits) && !name.ends_with('.')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Extent;
+    use super::*;
+
+    fn file(path: &str, offset: u64, size: u64) -> FileInfo {
+        let extents = vec![Extent { offset, len: size, recorded: true }];
+        FileInfo { path: path.into(), size, is_dir: false, modified: None, extents }
+    }
+
+    fn compare(udf: Vec<FileInfo>, joliet: Vec<FileInfo>) -> Vec<String> {
+        let mut findings = Findings::default();
+        trees(&[(Tree::Udf, udf), (Tree::Joliet, joliet)], &mut findings);
+        findings.to_list().iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn files_of_one_tree_only_are_named() {
+        let found = compare(vec![file("a", 0, 1), file("b", 2048, 1)], vec![file("a", 0, 1), file("c", 4096, 1)]);
+        assert_eq!(
+            found,
+            [
+                "UDF /b: 1 bytes at byte 2048 are not in the Joliet tree",
+                "Joliet /c: 1 bytes at byte 4096 are not in the UDF tree"
+            ]
+        );
+    }
+
+    #[test]
+    fn a_name_that_joliet_could_hold_must_be_the_same() {
+        assert_eq!(compare(vec![file("a", 0, 1)], vec![file("b", 0, 1)]), ["UDF /a: Joliet calls it /b"]);
+        assert!(compare(vec![file("a?", 0, 1)], vec![file("a_", 0, 1)]).is_empty());
+        assert!(compare(vec![file("ends.", 0, 1)], vec![file("ends_", 0, 1)]).is_empty());
+    }
+
+    #[test]
+    fn a_tree_without_files_is_one_finding_and_not_thousands() {
+        let udf = (0..5000).map(|number| file(&format!("f{number}"), number * 2048, 5)).collect();
+        let found = compare(udf, vec![]);
+        assert_eq!(found.len(), NAMED + 1);
+        assert_eq!(found[NAMED], format!("UDF: {} more files are not in the Joliet tree", 5000 - NAMED));
     }
 }

@@ -59,10 +59,12 @@ pub enum ReadError {
         source: io::Error,
     },
     /// Neither an ISO 9660 nor a UDF volume.
-    #[error("no ISO 9660 or UDF volume in these {len} bytes")]
+    #[error("no ISO 9660 or UDF volume that can be read in these {len} bytes{}", reason(findings))]
     NotAnImage {
         /// Bytes of the image.
         len: u64,
+        /// What was found of one.
+        findings: Vec<Finding>,
     },
     /// The image does not have this tree.
     #[error("the image has no {tree} tree")]
@@ -96,6 +98,11 @@ pub enum ReadError {
     },
 }
 
+/// The last finding, which stopped the reader, as the end of a sentence.
+fn reason(findings: &[Finding]) -> String {
+    findings.last().map(|finding| format!(" ({finding})")).unwrap_or_default()
+}
+
 /// Bounds for one walk through a tree, so that a hostile image cannot take all memory or time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
@@ -115,6 +122,13 @@ impl Default for Limits {
     /// 2 million entries, 512 MiB of paths, 4 million extents, 1 GiB of directories, 1024 folders deep.
     fn default() -> Self {
         Self { entries: 2_000_000, path_bytes: 512 << 20, extents: 4_000_000, directory_bytes: 1 << 30, depth: 1024 }
+    }
+}
+
+impl Limits {
+    /// Steps through allocation descriptors of UDF: neighbouring pieces are joined, so there are more steps than extents.
+    fn steps(&self) -> usize {
+        self.extents.saturating_mul(16).saturating_add(self.entries.saturating_mul(32))
     }
 }
 
@@ -210,7 +224,7 @@ impl<R: Read + Seek> Image<R> {
             iso::open(&mut disk, &mut descriptors, &mut findings).map_err(failed("the ISO 9660 descriptors"))?;
         let udf = udf::open(&mut disk, &mut descriptors, &mut findings).map_err(failed("the UDF descriptors"))?;
         if volumes.primary.is_none() && volumes.joliet.is_none() && udf.is_none() {
-            return Err(ReadError::NotAnImage { len: disk.len() });
+            return Err(ReadError::NotAnImage { len: disk.len(), findings: findings.to_list() });
         }
         let boot = match volumes.boot_catalog {
             Some(block) => el_torito::read(&mut disk, block, &mut findings).map_err(failed("the boot catalogue"))?,

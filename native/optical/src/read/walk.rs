@@ -14,6 +14,7 @@ pub(super) struct Walk<'a> {
     path_bytes: u64,
     extents: usize,
     directory_bytes: u64,
+    steps: usize,
     /// Directories that were read, by the byte offset of what describes them.
     seen: HashSet<u64>,
 }
@@ -21,7 +22,7 @@ pub(super) struct Walk<'a> {
 impl<'a> Walk<'a> {
     pub(super) fn new(tree: Tree, limits: Limits, findings: &'a mut Findings) -> Self {
         let (files, seen) = Default::default();
-        Self { tree, limits, findings, files, path_bytes: 0, extents: 0, directory_bytes: 0, seen }
+        Self { tree, limits, findings, files, path_bytes: 0, extents: 0, directory_bytes: 0, steps: 0, seen }
     }
 
     pub(super) fn place(&self, path: &str) -> String {
@@ -64,6 +65,15 @@ impl<'a> Walk<'a> {
         self.directory_bytes = self.directory_bytes.saturating_add(bytes);
         if self.directory_bytes > self.limits.directory_bytes {
             return Err(self.over("bytes of directories", self.limits.directory_bytes));
+        }
+        Ok(())
+    }
+
+    /// Notes work on allocation descriptors.
+    pub(super) fn steps(&mut self, more: usize) -> Result<(), ReadError> {
+        self.steps = self.steps.saturating_add(more);
+        if self.steps > self.limits.steps() {
+            return Err(self.over("steps through allocation descriptors", self.limits.steps() as u64));
         }
         Ok(())
     }

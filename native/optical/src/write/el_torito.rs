@@ -59,7 +59,7 @@ fn entry(item: &BootItem) -> Vec<u8> {
 
 /// Writes a boot information table into a boot image that will lie at `block`: block of the primary volume descriptor, block and length of the image,
 /// and the sum of its 32-bit words from byte 64 on (the convention of mkisofs, `-boot-info-table`).
-pub(super) fn boot_info_table(image: &mut [u8], block: u64) {
+pub(crate) fn boot_info_table(image: &mut [u8], block: u64) {
     let sum = image.get(64..).unwrap_or_default().chunks(4).fold(0u32, |sum, word| {
         let mut bytes = [0; 4];
         bytes[..word.len()].copy_from_slice(word);

@@ -14,6 +14,7 @@ use std::ops::ControlFlow;
 
 use crate::Layout;
 use crate::layout::BootPlan;
+pub(crate) use el_torito::boot_info_table;
 use out::Out;
 
 /// Something whose bytes the image needs.
@@ -165,7 +166,7 @@ fn copy(
         let mut image = Vec::new();
         (&mut reader).take(size + 1).read_to_end(&mut image).map_err(failed)?;
         check_length(name, size, image.len() as u64)?;
-        el_torito::boot_info_table(&mut image, out.block());
+        boot_info_table(&mut image, out.block());
         out.bytes(&image)?;
     } else {
         let seen = out.copy(&mut reader, size, failed)?;

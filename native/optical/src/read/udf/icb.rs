@@ -13,6 +13,8 @@ use crate::consts::{AED_LEN, EXT_FILE_ENTRY_LEN, FILE_ENTRY_LEN, TAG_AED, TAG_EX
 
 /// Type of an extent, the upper two bits of its length (ECMA-167 4/14.14.1.1).
 const CONTINUATION: u32 = 3;
+/// What reading a block of allocation descriptors counts for.
+const AREA_STEPS: usize = 16;
 /// Largest logical block that is read.
 const BLOCK_MAX: u64 = 32 * 1024;
 
@@ -33,8 +35,8 @@ impl Map<'_> {
         self.partition(block.partition).offset(block.number, self.block_size)
     }
 
-    fn map(&self, block: Block, len: u64) -> Vec<Extent> {
-        self.partition(block.partition).map(block.number, len, self.block_size)
+    fn map(&self, block: Block, len: u64, most: usize) -> Vec<Extent> {
+        self.partition(block.partition).map(block.number, len, self.block_size, most)
     }
 }
 
@@ -56,13 +58,15 @@ pub(super) struct FileEntry {
     pub(super) unique_id: u64,
     pub(super) extents: Vec<Extent>,
     pub(super) pieces: Vec<Piece>,
+    /// How much work its allocation descriptors were: descriptors, blocks of them, and pieces of the medium.
+    pub(super) steps: usize,
 }
 
 /// Why a file entry cannot be used.
 pub(super) enum Unusable {
     Io(io::Error),
-    /// More than the limit of extents.
-    TooManyExtents,
+    /// More than the limit of steps.
+    TooManySteps,
     Damaged(String),
 }
 
@@ -81,7 +85,7 @@ pub(super) fn read<R: Read + Seek>(
     disk: &mut Disk<R>,
     map: Map<'_>,
     block: Block,
-    most_extents: usize,
+    most_steps: usize,
     place: &str,
     findings: &mut Findings,
 ) -> Result<FileEntry, Unusable> {
@@ -116,6 +120,7 @@ pub(super) fn read<R: Read + Seek>(
         unique_id: le64(&data, unique),
         extents: Vec::new(),
         pieces: Vec::new(),
+        steps: 1,
     };
     let start = head.saturating_add(le32(&data, lengths) as usize);
     let len = le32(&data, lengths + 4) as usize;
@@ -126,7 +131,7 @@ pub(super) fn read<R: Read + Seek>(
         embedded(&mut entry, block, start as u64, len as u64);
     } else {
         let form = Form::of(le16(&data, 34) & 7, block.partition)?;
-        Chain { map, form, place }.follow(disk, area.to_vec(), most_extents, &mut entry, findings)?;
+        Chain { map, form, place }.follow(disk, area.to_vec(), most_steps, &mut entry, findings)?;
     }
     let covered = entry.extents.iter().fold(0u64, |sum, extent| sum.saturating_add(extent.len));
     if covered < entry.size {
@@ -199,9 +204,13 @@ impl Chain<'_> {
         let mut seen = std::collections::HashSet::new();
         let (mut reached, mut last) = (0u64, false);
         while let Some(area) = areas.pop_front() {
+            entry.steps += AREA_STEPS;
             for descriptor in area.chunks_exact(self.form.len()) {
                 let (kind, len) = (le32(descriptor, 0) >> 30, u64::from(le32(descriptor, 0) & 0x3FFF_FFFF));
                 let block = self.form.block(descriptor);
+                if entry.steps > most {
+                    return Err(Unusable::TooManySteps);
+                }
                 // A length of zero ends the descriptors (ECMA-167 4/12). Nothing behind the file's size is of interest (a file tail).
                 last |= len == 0 || reached >= entry.size;
                 if last {
@@ -215,23 +224,22 @@ impl Chain<'_> {
                     areas.push_back(self.allocation_extent(disk, block, findings)?);
                     break;
                 }
-                self.piece(entry, block, kind, len, findings);
+                entry.steps += 1;
+                self.piece(entry, block, kind, len, most, findings);
                 reached = reached.saturating_add(len);
-                if entry.extents.len().max(entry.pieces.len()) > most {
-                    return Err(Unusable::TooManyExtents);
-                }
             }
         }
         Ok(())
     }
 
-    fn piece(&self, entry: &mut FileEntry, block: Block, kind: u32, len: u64, findings: &mut Findings) {
+    fn piece(&self, entry: &mut FileEntry, block: Block, kind: u32, len: u64, most: usize, findings: &mut Findings) {
         entry.pieces.push(Piece { len, block: block.number });
         if kind != 0 {
             push_extent(&mut entry.extents, Some(Extent { offset: 0, len, recorded: false }));
             return;
         }
-        let pieces = self.map.map(block, len);
+        let pieces = self.map.map(block, len, most);
+        entry.steps += pieces.len();
         let mapped: u64 = pieces.iter().map(|piece| piece.len).sum();
         for piece in pieces {
             push_extent(&mut entry.extents, Some(piece));

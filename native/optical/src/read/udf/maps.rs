@@ -13,6 +13,8 @@ use super::partition::Partition;
 
 /// Most partitions of a logical volume.
 const MAPS_MAX: usize = 16;
+/// Most steps through the allocation descriptors of a system file, which are far fewer on real discs.
+const STEPS_MAX: usize = 10_000;
 /// Most bytes of a virtual allocation table, and most moved packets.
 const TABLE_MAX: u64 = 64 << 20;
 const MOVED_MAX: usize = 4096;
@@ -81,7 +83,7 @@ fn entry<R: Read + Seek>(
     findings: &mut Findings,
 ) -> Option<FileEntry> {
     let map = Map { partitions: std::slice::from_ref(under), block_size };
-    icb::read(disk, map, Block { partition: 0, number }, 100_000, place, findings).ok()
+    icb::read(disk, map, Block { partition: 0, number }, STEPS_MAX, place, findings).ok()
 }
 
 /// The metadata partition: the extents of the metadata file, or of its mirror (UDF 2.50 2.2.13).
@@ -170,5 +172,5 @@ fn sparable<R: Read + Seek>(
         "UDF sparing table",
         "none can be used; packets with defects are read at their old place",
     );
-    Ok(Partition::Sparable { start, len, packet_blocks, moved: Vec::new() })
+    Ok(Partition::Sparable { start, len, packet_blocks, moved: BTreeMap::new() })
 }

@@ -1,5 +1,7 @@
 //! From blocks of a partition to bytes of the image: physical, virtual, sparable and metadata partitions (UDF 2.2.8 to 2.2.10).
 
+use std::collections::BTreeMap;
+
 use super::super::Extent;
 
 /// What a partition reference of the logical volume stands for.
@@ -9,8 +11,8 @@ pub(super) enum Partition {
     Physical { start: u64, len: u64 },
     /// Each block through a table of blocks of another partition (UDF 1.50 2.2.10).
     Virtual { table: Vec<u32>, under: Box<Partition> },
-    /// As physical, but packets with defects lie elsewhere: (first block, block in the image) (UDF 1.50 2.2.9).
-    Sparable { start: u64, len: u64, packet_blocks: u32, moved: Vec<(u32, u32)> },
+    /// As physical, but packets with defects lie elsewhere: first block to block of the image (UDF 1.50 2.2.9).
+    Sparable { start: u64, len: u64, packet_blocks: u32, moved: BTreeMap<u32, u32> },
     /// The blocks of the metadata file (UDF 2.50 2.2.10).
     Metadata { file: Vec<Extent> },
     /// A kind this reader does not know, or one that could not be read.
@@ -18,8 +20,8 @@ pub(super) enum Partition {
 }
 
 impl Partition {
-    /// Where `len` bytes from block `block` on lie, in pieces. Fewer bytes if the partition ends before.
-    pub(super) fn map(&self, block: u32, len: u64, block_size: u64) -> Vec<Extent> {
+    /// Where `len` bytes from block `block` on lie, in at most `most` pieces. Fewer bytes if the partition ends before.
+    pub(super) fn map(&self, block: u32, len: u64, block_size: u64, most: usize) -> Vec<Extent> {
         let from = u64::from(block) * block_size;
         match self {
             Self::Physical { start, len: size } => physical(*start, *size, from, len).into_iter().collect(),
@@ -27,15 +29,14 @@ impl Partition {
             Self::Virtual { table, under } => {
                 let pieces = blocks(block, len, block_size).map_while(|(number, len)| {
                     let real = table.get(number as usize).filter(|real| **real != u32::MAX)?;
-                    Some(under.map(*real, len, block_size))
+                    Some(under.map(*real, len, block_size, 1))
                 });
-                pieces.flatten().collect()
+                pieces.flatten().take(most).collect()
             }
             Self::Sparable { start, len: size, packet_blocks, moved } => {
                 let place = |number: u32| {
                     let packet = number - number % packet_blocks;
-                    let entry = moved.iter().find(|(original, _)| *original == packet)?;
-                    Some((u64::from(entry.1) + u64::from(number % packet_blocks)) * block_size)
+                    Some((u64::from(*moved.get(&packet)?) + u64::from(number % packet_blocks)) * block_size)
                 };
                 if moved.is_empty() {
                     return physical(*start, *size, from, len).into_iter().collect();
@@ -44,7 +45,7 @@ impl Partition {
                     Some(offset) => Some(Extent { offset, len, recorded: true }),
                     None => physical(*start, *size, u64::from(number) * block_size, len),
                 });
-                pieces.collect()
+                pieces.take(most).collect()
             }
             Self::Unusable => Vec::new(),
         }
@@ -101,30 +102,31 @@ mod tests {
     #[test]
     fn a_physical_partition_ends() {
         let partition = Partition::Physical { start: 1000, len: 4096 };
-        assert_eq!(partition.map(1, 9000, 2048), [extent(3048, 2048)]);
-        assert_eq!(partition.map(2, 1, 2048), []);
+        assert_eq!(partition.map(1, 9000, 2048, 9), [extent(3048, 2048)]);
+        assert_eq!(partition.map(2, 1, 2048, 9), []);
         assert_eq!(partition.offset(1, 2048), Some(3048));
     }
 
     #[test]
     fn a_metadata_partition_follows_its_file() {
         let partition = Partition::Metadata { file: vec![extent(10_000, 2048), extent(50_000, 4096)] };
-        assert_eq!(partition.map(0, 4096, 2048), [extent(10_000, 2048), extent(50_000, 2048)]);
-        assert_eq!(partition.map(2, 4096, 2048), [extent(52_048, 2048)]);
+        assert_eq!(partition.map(0, 4096, 2048, 9), [extent(10_000, 2048), extent(50_000, 2048)]);
+        assert_eq!(partition.map(2, 4096, 2048, 9), [extent(52_048, 2048)]);
     }
 
     #[test]
     fn a_virtual_partition_looks_up_each_block() {
         let under = Box::new(Partition::Physical { start: 0, len: 1 << 20 });
         let partition = Partition::Virtual { table: vec![7, u32::MAX, 9], under };
-        assert_eq!(partition.map(0, 10, 2048), [extent(7 * 2048, 10)]);
-        assert_eq!(partition.map(1, 10, 2048), []);
+        assert_eq!(partition.map(0, 10, 2048, 9), [extent(7 * 2048, 10)]);
+        assert_eq!(partition.map(1, 10, 2048, 9), []);
         assert_eq!(partition.offset(2, 2048), Some(9 * 2048));
     }
 
     #[test]
     fn a_sparable_partition_moves_packets() {
-        let partition = Partition::Sparable { start: 2048, len: 1 << 20, packet_blocks: 4, moved: vec![(4, 100)] };
+        let partition =
+            Partition::Sparable { start: 2048, len: 1 << 20, packet_blocks: 4, moved: BTreeMap::from([(4, 100)]) };
         assert_eq!(partition.offset(3, 2048), Some(4 * 2048));
         assert_eq!(partition.offset(5, 2048), Some(101 * 2048));
         assert_eq!(partition.offset(8, 2048), Some(9 * 2048));

@@ -36,13 +36,25 @@ fn extent_ad(data: &[u8], at: usize) -> SectorExtent {
     SectorExtent { len: u64::from(le32(data, at) & 0x3FFF_FFFF), sector: le32(data, at + 4) }
 }
 
+/// A descriptor without its tag, and its volume descriptor sequence number.
+struct Prevailing {
+    number: u32,
+    data: Vec<u8>,
+}
+
+impl PartialEq for Prevailing {
+    fn eq(&self, other: &Self) -> bool {
+        self.data == other.data
+    }
+}
+
 /// The descriptors of a sequence that prevail: of each kind those with the highest number.
-#[derive(Default, PartialEq, Eq)]
+#[derive(Default, PartialEq)]
 struct Sequence {
-    primary: Option<Vec<u8>>,
-    logical: Option<Vec<u8>>,
+    primary: Option<Prevailing>,
+    logical: Option<Prevailing>,
     /// By partition number.
-    partitions: BTreeMap<u16, Vec<u8>>,
+    partitions: BTreeMap<u16, Prevailing>,
     terminated: bool,
 }
 
@@ -198,19 +210,16 @@ impl Sequence {
     /// Keeps a descriptor if it prevails over the one there is: by its sequence number (ECMA-167 3/8.4.3).
     fn take(&mut self, id: u16, mut data: Vec<u8>) {
         let number = le32(&data, 16);
-        let newer = |old: Option<&Vec<u8>>| old.is_none_or(|old| le32(old, 16) <= number);
-        // The tag differs between the main and the reserve sequence, which are compared.
+        let newer = |old: Option<&Prevailing>| old.is_none_or(|old| old.number <= number);
         let covered = usize::from(le16(&data, 10)) + 16;
         data.truncate(covered.max(DESCRIPTOR));
-        let body = || data.iter().enumerate().map(|(at, byte)| if at < 16 { 0 } else { *byte }).collect::<Vec<u8>>();
+        // Tag and number differ between the main and the reserve sequence, which are compared.
+        data.iter_mut().take(20).for_each(|byte| *byte = 0);
         match id {
-            TAG_PVD if newer(self.primary.as_ref()) => self.primary = Some(body()),
-            TAG_LVD if newer(self.logical.as_ref()) => self.logical = Some(body()),
-            TAG_PARTITION => {
-                let partition = le16(&data, 22);
-                if newer(self.partitions.get(&partition)) {
-                    self.partitions.insert(partition, body());
-                }
+            TAG_PVD if newer(self.primary.as_ref()) => self.primary = Some(Prevailing { number, data }),
+            TAG_LVD if newer(self.logical.as_ref()) => self.logical = Some(Prevailing { number, data }),
+            TAG_PARTITION if newer(self.partitions.get(&le16(&data, 22))) => {
+                self.partitions.insert(le16(&data, 22), Prevailing { number, data });
             }
             _ => {}
         }
@@ -237,7 +246,7 @@ fn mount<R: Read + Seek>(
     descriptors: &mut Vec<Descriptor>,
     findings: &mut Findings,
 ) -> io::Result<Option<UdfVolume>> {
-    let logical = sequence.logical.as_deref().unwrap_or_default();
+    let logical = sequence.logical.as_ref().map_or(&[][..], |logical| &logical.data);
     let block_size = u64::from(le32(logical, 212));
     if !matches!(block_size, 512 | 1024 | 2048 | 4096 | 8192 | 16384 | 32768) {
         findings.add(FindingCode::Damaged, "UDF logical volume descriptor", format!("a block size of {block_size}"));
@@ -249,7 +258,7 @@ fn mount<R: Read + Seek>(
     let Some(root) = file_set(disk, map, logical, descriptors, findings)? else { return Ok(None) };
     let mut volume = UdfVolume {
         label: text::dstring(logical, 84, 128),
-        volume_label: sequence.primary.as_deref().map(|primary| text::dstring(primary, 24, 32)),
+        volume_label: sequence.primary.as_ref().map(|primary| text::dstring(&primary.data, 24, 32)),
         revision: le16(logical, 216 + 24),
         block_size,
         root,
@@ -268,7 +277,9 @@ fn physical_partitions(
     sequence: &Sequence,
     findings: &mut Findings,
 ) -> BTreeMap<u16, (u64, u64)> {
-    let place = |data: &Vec<u8>| (u64::from(le32(data, 188)) * sector, u64::from(le32(data, 192)) * sector);
+    let place = |Prevailing { data, .. }: &Prevailing| {
+        (u64::from(le32(data, 188)) * sector, u64::from(le32(data, 192)) * sector)
+    };
     let partitions: BTreeMap<_, _> = sequence.partitions.iter().map(|(number, data)| (*number, place(data))).collect();
     for (number, (start, len)) in &partitions {
         if start + len > image {

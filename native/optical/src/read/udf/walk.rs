@@ -38,7 +38,7 @@ pub(in super::super) fn walk<R: Read + Seek>(
     walk: &mut Walk<'_>,
 ) -> Result<(), ReadError> {
     let map = Map { partitions: &volume.partitions, block_size: volume.block_size };
-    let root = icb::read(disk, map, volume.root, walk.limits.extents, &walk.place(""), walk.findings);
+    let root = icb::read(disk, map, volume.root, walk.limits.steps(), &walk.place(""), walk.findings);
     let root = root.map_err(|problem| ReadError::Damaged { tree: Tree::Udf, text: explain(problem) })?;
     if root.file_type != ICB_DIRECTORY {
         return Err(ReadError::Damaged { tree: Tree::Udf, text: "its root is no directory".into() });
@@ -88,7 +88,7 @@ impl Counts {
 fn explain(problem: Unusable) -> String {
     match problem {
         Unusable::Io(error) => format!("cannot be read: {error}"),
-        Unusable::TooManyExtents => "has too many extents".to_owned(),
+        Unusable::TooManySteps => "has too many extents".to_owned(),
         Unusable::Damaged(text) => text,
     }
 }
@@ -170,12 +170,12 @@ fn child<R: Read + Seek>(
         return Ok(None);
     };
     let place = walk.place(path);
-    match icb::read(disk, map, block, walk.limits.extents, &place, walk.findings) {
-        Ok(entry) => Ok(Some((block, entry))),
-        Err(Unusable::TooManyExtents) => {
-            walk.check_extents(usize::MAX)?;
-            Ok(None)
+    match icb::read(disk, map, block, walk.limits.steps(), &place, walk.findings) {
+        Ok(entry) => {
+            walk.steps(entry.steps)?;
+            Ok(Some((block, entry)))
         }
+        Err(Unusable::TooManySteps) => walk.steps(usize::MAX).map(|()| None),
         Err(problem) => {
             let code = if matches!(problem, Unusable::Io(_)) { FindingCode::Unreadable } else { FindingCode::Damaged };
             walk.find(code, path, explain(problem));

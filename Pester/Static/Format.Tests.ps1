@@ -1,0 +1,88 @@
+# How objects look: tables of at most five columns, lists that leave nothing out, checks that read well inside a report.
+BeforeAll {
+    . ([System.IO.Path]::Combine($PSScriptRoot, '..', 'Common.ps1'))
+    Import-TsmModule
+    $script:Format = [xml][System.IO.File]::ReadAllText([System.IO.Path]::Combine($TsmModulePath, 'TaskSequenceMedia.Format.ps1xml'))
+    $script:Objects = & (Get-Module TaskSequenceMedia) {
+        $check = { param($outcome) [pscustomobject]@{ id = 'TSM1106'; title = 'Boot image'; outcome = $outcome; evidence = "seen $outcome"; remedy = 'mend it' } }
+        $media = [pscustomobject]@{ id = '{1}'; kind = 'Bootable'; path = '/o/boot.iso'; label = 'Label'; length = 1234567; managementPoint = @('http://m')
+            bootImage = [pscustomobject]@{ packageId = 'PS100005'; architecture = 'x64'; osVersion = '10.0.26100.1' }
+            certificate = [pscustomobject]@{ thumbprint = 'ABCD'; notBefore = '2026-11-21T10:00:00Z'; notAfter = '2027-11-21T10:00:00Z'; keyType = 'SelfSigned' } }
+        $definition = New-TsmDefinitionObject -Value @{ Kind = 'Bootable'; Path = '/o/boot.iso'; BootImage = 'PS100005'; Variable = @([pscustomobject]@{ Name = 'N'; Value = 'Hidd3n' }) }
+        $plan = [pscustomobject]@{ planId = 'p1'; path = '/o/boot.iso'; label = 'Label'; entries = @([pscustomobject]@{ path = 'sources/boot.wim'; size = 5000000000; source = 's' })
+            items = @([pscustomobject]@{ packageId = 'PS100005'; objectType = 'BootImage'; name = 'Boot'; sourceVersion = 3; bytes = 5; sources = @('x') })
+            volumes = @([pscustomobject]@{ index = 1; files = 1; bytes = 6 }); stagingBytes = 7; targetBytes = 8 }
+        $report = [pscustomobject]@{ outcome = 'Failed'; subject = '/o/boot.iso'; checks = @((& $check 'Passed'), (& $check 'Failed')); durationMilliseconds = 5 }
+        @{
+            Definition = $definition
+            Media      = ConvertTo-TsmMedia -Media $media -MediaPassword $null
+            Plan       = ConvertTo-TsmPlan -Plan $plan -Definition $definition
+            TestReport = ConvertTo-TsmReport -Report $report -Definition $definition -MediaPassword $null
+        }
+    }
+    function Get-Text($Object) { ($Object | Out-String -Width 200) -replace "`e\[[0-9;]*m", '' }
+}
+
+Describe 'Views' {
+    It 'are at most five columns wide' {
+        foreach ($view in $Format.SelectNodes('//TableControl')) {
+            $view.SelectNodes('TableHeaders/TableColumnHeader').Count | Should -BeLessOrEqual 5 -Because $view.ParentNode.Name
+            $view.SelectNodes('.//TableColumnItem').Count | Should -Be $view.SelectNodes('TableHeaders/TableColumnHeader').Count
+        }
+    }
+
+    It 'serve objects that a job handed over, too' {
+        foreach ($view in $Format.SelectNodes('//View')) {
+            $types = @($view.SelectNodes('ViewSelectedBy/TypeName') | ForEach-Object { $_.InnerText })
+            $types[1] | Should -Be "Deserialized.$($types[0])"
+        }
+    }
+
+    It 'of <Noun> as list leave nothing out' -TestCases @(
+        @{ Noun = 'Definition'; But = @() }, @{ Noun = 'Media'; But = @() }, @{ Noun = 'Plan'; But = @('Definition') }
+        @{ Noun = 'TestReport'; But = @('Definition', 'Media') }, @{ Noun = 'Check'; But = @() }
+    ) {
+        $object = if ($Noun -eq 'Check') { $Objects.TestReport.Checks[0] } else { $Objects[$Noun] }
+        $view = $Format.SelectSingleNode("//View[ViewSelectedBy/TypeName='TaskSequenceMedia.$Noun' and ListControl]")
+        $labels = @(foreach ($item in $view.SelectNodes('.//ListItem')) {
+                $label = $item.SelectSingleNode('Label')
+                if ($label) { $label.InnerText } else { $item.SelectSingleNode('PropertyName').InnerText }
+            })
+        @($object.PSObject.Properties.Name | Where-Object { $_ -notin $labels -and $_ -notin $But }) | Should -BeNullOrEmpty
+        @($labels | Where-Object { $_ -notin $object.PSObject.Properties.Name }) | Should -BeNullOrEmpty
+    }
+
+    It 'of a report show every check, and the remedy of those that failed' {
+        $text = Get-Text $Objects.TestReport
+        $text | Should -Match '\[Passed\] TSM1106 Boot image: seen Passed'
+        $text | Should -Match '\[Failed\] TSM1106 Boot image: seen Failed'
+        $text | Should -Match 'mend it'
+    }
+
+    It 'of a plan show every file and the sums' {
+        $text = Get-Text $Objects.Plan
+        $text | Should -Match '5,000,000,000  sources/boot.wim'
+        $text | Should -Match 'TargetBytes\s+: 8'
+    }
+
+    It 'of media and definitions show what to look for' {
+        Get-Text $Objects.Media | Should -Match 'Bootable\s+Label\s+PS100005 x64 10.0.26100.1\s+2027-11-21\s+/o/boot.iso'
+        Get-Text $Objects.Definition | Should -Match 'Bootable\s+PS100005\s+/o/boot.iso'
+    }
+
+    It 'do not show the values of variables' {
+        ($Objects.Definition | Format-List | Out-String) | Should -Not -Match 'Hidd3n'
+    }
+
+    It 'let a check read well where it stands inside another object' {
+        [string]$Objects.TestReport.Checks[1] | Should -Be '[Failed] TSM1106 Boot image: seen Failed'
+    }
+
+    It 'survive a job' {
+        foreach ($noun in $Objects.Keys) {
+            $xml = [System.Management.Automation.PSSerializer]::Serialize($Objects[$noun], 5)
+            $copy = [System.Management.Automation.PSSerializer]::Deserialize($xml)
+            Get-Text $copy | Should -Match 'boot.iso'
+        }
+    }
+}
