@@ -4,7 +4,7 @@ BeforeAll {
     Import-TsmModule
     $script:Format = [xml][System.IO.File]::ReadAllText([System.IO.Path]::Combine($TsmModulePath, 'TaskSequenceMedia.Format.ps1xml'))
     $script:Objects = & (Get-Module TaskSequenceMedia) {
-        $check = { param($outcome) [pscustomobject]@{ id = 'TSM1106'; title = 'Boot image'; outcome = $outcome; evidence = "seen $outcome"; remedy = 'mend it' } }
+        $check = { param($outcome) [pscustomobject]@{ id = 'definition.boot-image'; errorId = $(if ($outcome -eq 'Failed') { 'TSM1106' }); title = 'Boot image'; outcome = $outcome; evidence = "seen $outcome"; remedy = 'mend it' } }
         $media = [pscustomobject]@{ id = '{1}'; kind = 'Bootable'; path = '/o/boot.iso'; label = 'Label'; length = 1234567; managementPoint = @('http://m')
             bootImage = [pscustomobject]@{ packageId = 'PS100005'; architecture = 'x64'; osVersion = '10.0.26100.1' }
             certificate = [pscustomobject]@{ thumbprint = 'ABCD'; notBefore = '2026-11-21T10:00:00Z'; notAfter = '2027-11-21T10:00:00Z'; keyType = 'SelfSigned' } }
@@ -54,7 +54,7 @@ Describe 'Views' {
 
     It 'of a report show every check, and the remedy of those that failed' {
         $text = Get-Text $Objects.TestReport
-        $text | Should -Match '\[Passed\] TSM1106 Boot image: seen Passed'
+        $text | Should -Match '\[Passed\] Boot image: seen Passed'
         $text | Should -Match '\[Failed\] TSM1106 Boot image: seen Failed'
         $text | Should -Match 'mend it'
     }

@@ -24,7 +24,7 @@ Describe 'New-TaskSequenceMediaDefinition' {
         $definition.MediaType | Should -BeExactly 'CdDvd'
         $definition.SchemaVersion | Should -Be 1
         $definition.MediaLabel | Should -BeNullOrEmpty
-        @($definition.PSObject.Properties).Count | Should -Be 19
+        @($definition.PSObject.Properties).Count | Should -Be 20
     }
 
     It 'makes paths absolute, from the location of PowerShell' {

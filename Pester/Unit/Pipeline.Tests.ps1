@@ -33,7 +33,7 @@ Describe 'The pipeline' {
                 Certificate = [pscustomobject]@{ Thumbprint = 'AB'; NotBefore = '2026-11-21T10:00:00Z'; NotAfter = '2027-11-21T10:00:00Z'; KeyType = 'SelfSigned' }
                 Created = '2026-11-21T10:00:00Z'; DurationMilliseconds = 1500; Warnings = @() }
             $outcome = if ($path -like '*bad*') { 'Failed' } else { 'Passed' }
-            $checks = @([pscustomobject]@{ Id = 'TSM1106'; Title = 'Boot image'; Outcome = $outcome; Evidence = 'no such package'; Remedy = 'Check the ID.' })
+            $checks = @([pscustomobject]@{ Id = 'definition.boot-image'; ErrorId = 'TSM1106'; Title = 'Boot image'; Outcome = $outcome; Evidence = 'no such package'; Remedy = 'Check the ID.' })
             switch ($Request.op) {
                 'testDefinition' { [pscustomobject]@{ Outcome = $outcome; Subject = $path; Checks = $checks; DurationMilliseconds = 12 } }
                 'testMedia' { [pscustomobject]@{ Outcome = $outcome; Subject = $path; Checks = $checks; Media = $media; DurationMilliseconds = 12 } }

@@ -25,6 +25,9 @@ function New-TaskSequenceMediaDefinition {
     .PARAMETER SiteFacts
         What is to be known about the site: the path of a facts file (JSON), or an object or hashtable that holds the facts.
 
+    .PARAMETER SiteFactsMaximumAge
+        The oldest that the site facts may be, in days; any age, when not given.
+
     .PARAMETER BootImage
         The boot image: its package ID, or the path of a .wim file. Aliases: BootImagePackage, BootImageId.
 
@@ -131,11 +134,17 @@ function New-TaskSequenceMediaDefinition {
         [Parameter(ParameterSetName = 'Bootable')]
         [object]$SiteFacts,
 
+        [Parameter(ParameterSetName = 'Bootable')]
+        [ValidateRange(0, 36500)]
+        [Nullable[int]]$SiteFactsMaximumAge,
+
         [Parameter(Mandatory = $true, ParameterSetName = 'Bootable')]
         [Alias('BootImagePackage', 'BootImageId')]
         [ArgumentCompleter({
                 param($CommandName, $ParameterName, $WordToComplete, $CommandAst, $FakeBoundParameters)
-                Get-TsmBootImageCompletion -WordToComplete $WordToComplete -SiteFacts $FakeBoundParameters['SiteFacts']
+                & (Get-Command -Name $CommandName).Module {       # a completer does not run inside the module
+                    Get-TsmBootImageCompletion -WordToComplete $args[0] -SiteFacts $args[1]
+                } $WordToComplete $FakeBoundParameters['SiteFacts']
             })]
         [ValidateNotNullOrEmpty()]
         [string]$BootImage,

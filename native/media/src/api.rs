@@ -2,12 +2,13 @@
 
 use crate::blueprint::Blueprint;
 use crate::boot_image::Distrust;
+use crate::evidence::{self, EvidenceRecord};
 use crate::inspect::Inspection;
 use crate::manifest::Manifest;
 use crate::report::Check;
 use crate::verify::{self, Expected};
 use crate::{
-    Definition, Error, ErrorKind, Medium, Plan, Result, Secrets, TestReport, create as walk, input, preflight,
+    Definition, Error, ErrorKind, Medium, Plan, Result, Secrets, TestReport, create as walk, input, preflight, profile,
 };
 use camino::Utf8PathBuf;
 use std::time::Instant;
@@ -30,6 +31,8 @@ pub struct MediaTest {
     pub path: Utf8PathBuf,
     /// Its manifest; when absent, the one beside it, if there is one.
     pub manifest: Option<Utf8PathBuf>,
+    /// A JSON file with values of the media profile that shall differ from the built-in ones.
+    pub profile: Option<Utf8PathBuf>,
 }
 
 impl MediaTest {
@@ -48,6 +51,7 @@ impl MediaTest {
 /// Checks what can be checked of a definition without reading anything: every fault, in the order of the fields. Secrets
 /// are not asked for.
 pub fn check_definition(definition: &Definition) -> Vec<Error> {
+    // A profile that cannot be read is told by the test of the definition; here nothing is read.
     input::faults(definition, None, &MediaProfile::default(), jiff::Timestamp::now())
 }
 
@@ -86,7 +90,7 @@ pub fn create(
 pub fn test_media(test: &MediaTest, secrets: &Secrets, host: &Host, context: &Context) -> Result<TestReport> {
     const MANIFEST: (&str, &str) = ("medium.manifest", "The manifest beside the medium can be used");
     let begun = Instant::now();
-    let profile = &host.profile;
+    let profile = &profile::load(test.profile.as_deref(), host)?;
     let (manifest, manifest_check) = match test.manifest() {
         Ok(Some(manifest)) => {
             let evidence = format!("Written {} by {}.", manifest.created, manifest.tool);
@@ -111,7 +115,7 @@ pub fn test_media(test: &MediaTest, secrets: &Secrets, host: &Host, context: &Co
 
 /// Says what a medium is. What its password hides is absent when no password is given; a wrong one is an error.
 pub fn get_media(test: &MediaTest, secrets: &Secrets, host: &Host, _: &Context) -> Result<Medium> {
-    let profile = &host.profile;
+    let profile = &profile::load(test.profile.as_deref(), host)?;
     let inspection = Inspection::open(&test.path, secrets, profile)?;
     match (&inspection.bootstrap, &inspection.variables) {
         (Err(e), _) if e.kind() == ErrorKind::NotTaskSequenceMedium => Err(repeat(e)),
@@ -120,8 +124,15 @@ pub fn get_media(test: &MediaTest, secrets: &Secrets, host: &Host, _: &Context) 
     }
 }
 
+/// Compares a medium with everything that the media profile assumes: one record a value. A medium of the wizard settles
+/// what is only inferred. A medium with a password needs it.
+pub fn profile_evidence(test: &MediaTest, secrets: &Secrets, host: &Host) -> Result<Vec<EvidenceRecord>> {
+    let profile = profile::load(test.profile.as_deref(), host)?;
+    evidence::compare(&test.path, secrets, &profile)
+}
+
 /// The same error again; its causes stay behind as text.
-fn repeat(error: &Error) -> Error {
+pub(crate) fn repeat(error: &Error) -> Error {
     let causes = error.causes();
     let message = if causes.is_empty() {
         error.message().to_owned()

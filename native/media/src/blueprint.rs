@@ -129,7 +129,7 @@ impl Blueprint {
         distrust: &Distrust,
         context: &Context,
     ) -> Result<Self> {
-        let profile = host.profile.clone();
+        let profile = crate::profile::of(definition, host)?;
         let now = Timestamp::now();
         if let Some(fault) = input::faults(definition, Some(secrets), &profile, now).into_iter().next() {
             return Err(fault);

@@ -109,6 +109,9 @@ pub struct Definition {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Option<String>")]
     pub certificate_expire_time: Option<Timestamp>,
+    /// A JSON file with values of the media profile that shall differ from the built-in ones.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub media_profile: Option<String>,
     /// The folder for temporary files; the system's, when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub temporary_folder: Option<String>,
@@ -137,6 +140,7 @@ pub const FIELDS: &[&str] = &[
     "allowUnknownMachine",
     "certificateStartTime",
     "certificateExpireTime",
+    "mediaProfile",
     "temporaryFolder",
     "logPath",
 ];
@@ -196,6 +200,7 @@ impl Definition {
             rebase(&mut self.boot_image);
         }
         self.distribution_point.iter_mut().for_each(rebase);
+        self.media_profile.iter_mut().for_each(rebase);
         self.temporary_folder.iter_mut().for_each(rebase);
         self.log_path.iter_mut().for_each(rebase);
         if let Some(reference) = &mut self.media_password

@@ -10,7 +10,7 @@ use std::io::{BufReader, Read};
 use tsm_cert::MediaCertificate;
 use tsm_formats::bootstrap_ini::{ReadBootstrapIni, TsmBootstrapIni};
 use tsm_formats::envelope::EnvelopeError;
-use tsm_formats::variables::{MediaVariables, VariablesError, names};
+use tsm_formats::variables::{MediaVariables, VariablesError, VariablesForm, names};
 use tsm_formats::{MediaProfile, media_label};
 use tsm_optical::{FileInfo, Image, Tree};
 
@@ -65,6 +65,21 @@ impl Inspection {
     /// A file of the medium, whatever the case of its path.
     pub fn file(&self, path: &str) -> Option<&FileInfo> {
         find(&self.files, path)
+    }
+
+    /// The bytes of a small file.
+    pub fn small_file(&mut self, path: &str) -> Option<Vec<u8>> {
+        small_file(&mut self.image, &self.files, path).ok()
+    }
+
+    /// The form of the variables file.
+    pub fn variables_form(&mut self, secrets: &Secrets, profile: &MediaProfile) -> Result<VariablesForm> {
+        let wanted = self.bootstrap.as_ref().is_ok_and(|b| b.ini.password_required);
+        let bytes = small_file(&mut self.image, &self.files, &profile.layout.variables_path())?;
+        VariablesForm::read(&bytes, password(wanted, secrets, profile)).map_err(|e| {
+            Error::new(ErrorKind::VerificationFailed, Stage::Verify, format!("The variables file is damaged: {e}."))
+                .source(e)
+        })
     }
 
     /// The certificate in the variables.
@@ -198,10 +213,7 @@ fn open_variables(
         let message = format!("The medium '{path}' has a password, and none was given.");
         return Err(Error::new(ErrorKind::PasswordNeeded, Stage::Verify, message).target(path.as_str()));
     }
-    // A medium without password opens with the public one, whatever password was given for others.
-    let password =
-        if password_required { given.map_or("", |p| p.expose()) } else { profile.envelope.default_password.as_str() };
-    MediaVariables::from_bytes(bytes, password).map_err(|e| match e {
+    MediaVariables::from_bytes(bytes, password(password_required, secrets, profile)).map_err(|e| match e {
         VariablesError::Envelope(EnvelopeError::WrongPassword) => {
             let message = format!("The password does not open the medium '{path}'.");
             Error::new(ErrorKind::PasswordWrong, Stage::Verify, message).target(path.as_str()).source(e)
@@ -211,6 +223,15 @@ fn open_variables(
             Error::new(ErrorKind::VerificationFailed, Stage::Verify, message).target(path.as_str()).source(other)
         }
     })
+}
+
+/// A medium without password opens with the public one, whatever password was given for others.
+fn password<'a>(required: bool, secrets: &'a Secrets, profile: &'a MediaProfile) -> &'a str {
+    match (&secrets.media_password, required) {
+        (Some(given), true) => given.expose(),
+        (None, true) => "",
+        (_, false) => &profile.envelope.default_password,
+    }
 }
 
 fn from_hex(text: &str) -> Option<Vec<u8>> {

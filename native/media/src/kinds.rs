@@ -69,6 +69,8 @@ kinds! {
     SecretReferenceInvalid = 1017, "Write env:NAME or file:PATH; a password itself never stands in a definition.";
     /// An object of the wrong kind came through the pipeline.
     InputObjectInvalid = 1018, "Pipe the output of a command of this module.";
+    /// A media profile cannot be used.
+    ProfileInvalid = 1019, "Correct the media profile at the place named; docs/profile.md lists every value.";
 
     // 11xx: the site
     /// A facts file cannot be read.

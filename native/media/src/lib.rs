@@ -16,6 +16,7 @@ mod content_errors;
 mod create;
 mod definition;
 mod error;
+mod evidence;
 mod input;
 mod inspect;
 mod json;
@@ -25,6 +26,7 @@ mod manifest;
 mod medium;
 mod plan;
 mod preflight;
+mod profile;
 mod publish;
 mod report;
 mod secret;
@@ -33,9 +35,13 @@ mod text;
 mod variables;
 mod verify;
 
-pub use api::{Host, MediaTest, check_definition, create, get_media, resolve, schema, test_definition, test_media};
+pub use api::{
+    Host, MediaTest, check_definition, create, get_media, profile_evidence, resolve, schema, test_definition,
+    test_media,
+};
 pub use definition::{Definition, FactsSource, Kind, MediaMode, MediaType, Variable, is_wim_path};
 pub use error::{Error, Result, Stage};
+pub use evidence::{EvidenceRecord, Verdict};
 pub use kinds::ErrorKind;
 pub use manifest::{FileRecord, ImageRecord, Manifest, PackageRecord, VerificationRecord};
 pub use medium::{Medium, MediumBootImage, MediumCertificate};

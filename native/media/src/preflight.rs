@@ -14,9 +14,9 @@ use tsm_site::SiteFacts;
 
 /// Makes all checks. An error means that the work was cancelled.
 pub(crate) fn checks(definition: &Definition, secrets: &Secrets, host: &Host, context: &Context) -> Result<Vec<Check>> {
-    let profile = host.profile.clone();
     let now = Timestamp::now();
     let mut checks = Vec::new();
+    let profile = profile_check(definition, host, &mut checks);
     let mut activity = context.activity("Testing definition", tsm_job::Unit::Items, 6);
     let good = definition_checks(definition, secrets, &profile, now, &mut checks);
     activity.advance(1);
@@ -39,6 +39,14 @@ pub(crate) fn checks(definition: &Definition, secrets: &Secrets, host: &Host, co
     checks.push(staging_check(definition, room.map(|r| r.staging)));
     checks.push(log_check(definition));
     Ok(checks)
+}
+
+/// The media profile; the built-in one where it cannot be read, so that the other checks can go on.
+fn profile_check(definition: &Definition, host: &Host, checks: &mut Vec<Check>) -> MediaProfile {
+    crate::profile::of(definition, host).unwrap_or_else(|e| {
+        checks.push(Check::from_error("definition.profile", "The media profile can be used", &e));
+        host.profile.clone()
+    })
 }
 
 /// The bytes that a build needs.

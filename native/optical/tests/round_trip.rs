@@ -6,7 +6,7 @@ mod common;
 use std::io::{Cursor, Read, Seek, SeekFrom};
 
 use common::{EPOCH, Sample, content, contents};
-use tsm_optical::{BootImage, BootSource, Entry, Image, Platform, Tree};
+use tsm_optical::{BootImage, BootSource, Entry, Image, Item, Platform, Tree};
 
 fn open(bytes: Vec<u8>) -> Image<Cursor<Vec<u8>>> {
     Image::open(Cursor::new(bytes)).unwrap()

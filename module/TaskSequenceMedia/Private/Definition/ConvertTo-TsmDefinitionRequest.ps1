@@ -14,7 +14,7 @@ function ConvertTo-TsmDefinitionRequest {
         $value = Get-TsmProperty $Definition $name
         if ($null -eq $value) { continue }
         switch ($name) {
-            'SchemaVersion' { $value = [int]$value }
+            { $_ -in 'SchemaVersion', 'SiteFactsMaximumAge' } { $value = [int]$value }
             { $_ -in 'AllowUnattended', 'AllowUnknownMachine' } { $value = [bool]$value }
             { $_ -in 'DistributionPoint', 'ManagementPoint' } { $value = [string[]]@($value) }
             { $_ -in 'CertificateStartTime', 'CertificateExpireTime' } {

@@ -7,7 +7,7 @@ function Get-TsmDefinitionField {
     [OutputType([string[]])]
     param()
     $ErrorActionPreference = 'Stop'
-    'SchemaVersion', 'Kind', 'Path', 'MediaType', 'MediaLabel', 'MediaMode', 'SiteCode', 'SiteFacts', 'BootImage', 'DistributionPoint'
-    'ManagementPoint', 'MediaPassword', 'Variable', 'AllowUnattended', 'AllowUnknownMachine', 'CertificateStartTime'
+    'SchemaVersion', 'Kind', 'Path', 'MediaType', 'MediaLabel', 'MediaMode', 'SiteCode', 'SiteFacts', 'SiteFactsMaximumAge', 'BootImage'
+    'DistributionPoint', 'ManagementPoint', 'MediaPassword', 'Variable', 'AllowUnattended', 'AllowUnknownMachine', 'CertificateStartTime'
     'CertificateExpireTime', 'TemporaryFolder', 'LogPath'
 }

@@ -39,6 +39,6 @@ function New-TsmDefinition {
     $value['MediaPassword'] = ConvertTo-TsmPasswordArgument -Cmdlet $Cmdlet -MediaPassword $Bound['MediaPassword']
     $value['Variable'] = @(ConvertTo-TsmVariable -Variable $Bound['Variable'])
     foreach ($name in 'AllowUnattended', 'AllowUnknownMachine') { $value[$name] = [bool]$Bound[$name] }
-    foreach ($name in 'CertificateStartTime', 'CertificateExpireTime') { $value[$name] = $Bound[$name] }
+    foreach ($name in 'SiteFactsMaximumAge', 'CertificateStartTime', 'CertificateExpireTime') { $value[$name] = $Bound[$name] }
     New-TsmDefinitionObject -Value $value
 }

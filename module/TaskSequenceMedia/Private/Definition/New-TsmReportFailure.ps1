@@ -12,7 +12,7 @@ function New-TsmReportFailure {
     $remedies = @()
     foreach ($check in @(Get-TsmProperty $Report 'Checks')) {
         if ([string](Get-TsmProperty $check 'Outcome') -ne 'Failed') { continue }
-        $lines += Get-TsmText 'ReportFailedLine' (Get-TsmProperty $check 'Id') (Get-TsmProperty $check 'Title') (Get-TsmProperty $check 'Evidence')
+        $lines += Get-TsmText 'ReportFailedLine' (Get-TsmProperty $check 'ErrorId') (Get-TsmProperty $check 'Title') (Get-TsmProperty $check 'Evidence')
         $remedies += [string](Get-TsmProperty $check 'Remedy')
     }
     $message = Get-TsmText 'ReportFailed' (Get-TsmProperty $Report 'Subject') ($lines -join ' ')

@@ -12,7 +12,7 @@ function ConvertTo-TsmPlan {
     $properties = [ordered]@{ PSTypeName = 'TaskSequenceMedia.Plan' }
     foreach ($name in 'PlanId', 'Path', 'Label') { $properties[$name] = [string](Get-TsmProperty $Plan $name) }
     $parts = [ordered]@{
-        Entries = 'Path', 'Size', 'Sha256', 'Source', 'Volume'
+        Entries = 'Path', 'Size', 'Hash', 'HashAlgorithm', 'Source', 'Volume'
         Items   = 'PackageId', 'ObjectType', 'Name', 'SourceVersion', 'Bytes', 'Sources'
         Volumes = 'Index', 'Files', 'Bytes'
     }

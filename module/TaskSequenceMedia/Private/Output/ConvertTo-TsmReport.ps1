@@ -10,11 +10,11 @@ function ConvertTo-TsmReport {
         [Parameter(Mandatory = $true)] [AllowNull()] [object]$MediaPassword
     )
     $ErrorActionPreference = 'Stop'
-    $text = { '[{0}] {1} {2}: {3}' -f $this.Outcome, $this.Id, $this.Title, $this.Evidence }
+    $text = { '[{0}] {1}: {2}' -f $this.Outcome, (@(@($this.ErrorId, $this.Title) -ne $null) -join ' '), $this.Evidence }
     $checks = @(foreach ($check in @(Get-TsmProperty $Report 'Checks')) {
             if ($null -eq $check) { continue }
             $properties = [ordered]@{ PSTypeName = 'TaskSequenceMedia.Check' }
-            foreach ($name in 'Id', 'Title', 'Outcome', 'Evidence', 'ClientSymptom', 'Remedy', 'Target') {
+            foreach ($name in 'Id', 'ErrorId', 'Title', 'Outcome', 'Evidence', 'ClientSymptom', 'Remedy', 'Target') {
                 $properties[$name] = Get-TsmProperty $check $name
             }
             Add-TsmText -InputObject ([pscustomobject]$properties) -Text $text

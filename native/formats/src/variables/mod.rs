@@ -15,10 +15,12 @@ use crate::{
     text::{TextError, first_non_xml_char},
 };
 
+mod describe;
 mod name;
 pub mod names;
 mod xml;
 
+pub use describe::VariablesForm;
 pub use name::{NameError, NameReason, check_customer_name};
 
 /// Variables in their order. Names are unique whatever their case; values are wiped when dropped and never printed.

@@ -15,9 +15,17 @@ fn key(file: &FileInfo) -> Option<Key> {
     file.extents.first().map(|extent| (extent.offset, file.size))
 }
 
-/// How often each piece of data is shown, with the first path that shows it.
-fn data(files: &[FileInfo]) -> HashMap<Key, &str> {
-    files.iter().rev().filter_map(|file| Some((key(file)?, file.path.as_str()))).collect()
+/// The first path that shows a piece of data, and how many do.
+type Shown<'a> = HashMap<Key, (&'a str, usize)>;
+
+fn data(files: &[FileInfo]) -> Shown<'_> {
+    let mut shown = Shown::new();
+    for file in files {
+        if let Some(key) = key(file) {
+            shown.entry(key).or_insert((file.path.as_str(), 0)).1 += 1;
+        }
+    }
+    shown
 }
 
 /// Compares the first of the trees (the one that systems prefer) with each of the others.
@@ -49,10 +57,10 @@ fn data_free(files: &[FileInfo]) -> (usize, usize) {
     (folders, empty)
 }
 
-fn only_in(here: &HashMap<Key, &str>, there: &HashMap<Key, &str>, tree: Tree, other: Tree, findings: &mut Findings) {
+fn only_in(here: &Shown<'_>, there: &Shown<'_>, tree: Tree, other: Tree, findings: &mut Findings) {
     let mut missing: Vec<_> = here.iter().filter(|(key, _)| !there.contains_key(*key)).collect();
     missing.sort_unstable();
-    for ((offset, size), path) in missing.iter().take(NAMED) {
+    for ((offset, size), (path, _)) in missing.iter().take(NAMED) {
         let text = format!("{size} bytes at byte {offset} are not in the {other} tree");
         findings.add(FindingCode::TreesDiffer, format!("{tree} /{path}"), text);
     }
@@ -68,11 +76,15 @@ fn more(count: usize, what: &str, tree: Tree, other: Tree, findings: &mut Findin
 }
 
 /// Files that Joliet shows under another path than UDF although it could hold the path.
-fn names(udf: &HashMap<Key, &str>, joliet: &HashMap<Key, &str>, findings: &mut Findings) {
+fn names(udf: &Shown<'_>, joliet: &Shown<'_>, findings: &mut Findings) {
     let mut different: Vec<_> = udf
         .iter()
-        .filter_map(|(key, path)| Some((*path, *joliet.get(key)?)))
-        .filter(|(path, other)| path != other && path.split('/').all(joliet_holds))
+        .filter_map(|(key, (path, count))| {
+            let (other, other_count) = joliet.get(key)?;
+            // Of data with several names it is not known which belong together.
+            (*count == 1 && *other_count == 1 && path != other && path.split('/').all(joliet_holds))
+                .then_some((*path, *other))
+        })
         .collect();
     different.sort_unstable();
     for (path, other) in different.iter().take(NAMED) {

@@ -53,7 +53,7 @@ impl Partition {
 
     /// The byte offset of a block.
     pub(super) fn offset(&self, block: u32, block_size: u64) -> Option<u64> {
-        self.map(block, block_size, block_size)
+        self.map(block, block_size, block_size, 1)
             .first()
             .filter(|extent| extent.recorded && extent.len == block_size)
             .map(|extent| extent.offset)

@@ -1,0 +1,26 @@
+# What Tab offers. No native library is needed.
+BeforeAll {
+    . ([System.IO.Path]::Combine($PSScriptRoot, '..', 'Common.ps1'))
+    Import-TsmModule
+    $script:Facts = [System.IO.Path]::Combine((Get-Item -LiteralPath $TestDrive).FullName, 'facts.json')
+    [System.IO.File]::WriteAllText($Facts, '{"packages":[{"packageId":"PS100005","kind":"BootImage","name":"Boot x64"},' +
+        '{"packageId":"PS100006","kind":"BootImage","name":"Boot x86"},{"packageId":"PS100011","kind":"Package","name":"Tools"}]}')
+    function Get-Offer([string]$Line) { @((TabExpansion2 $Line $Line.Length).CompletionMatches | ForEach-Object { $_.CompletionText }) }
+}
+
+Describe 'Completion for <_>' -ForEach 'New-TaskSequenceMedia', 'New-TaskSequenceMediaDefinition' {
+    It 'offers the boot images of the facts on the command line, and no other packages' {
+        Get-Offer "$_ -Bootable -SiteFacts $Facts -BootImage " | Should -Be @('PS100005', 'PS100006')
+        Get-Offer "$_ -Bootable -SiteFacts $Facts -BootImage ps100006" | Should -Be @('PS100006')
+    }
+
+    It 'does not fail without facts, or with facts that cannot be read' {
+        { Get-Offer "$_ -Bootable -BootImage PS" } | Should -Not -Throw
+        { Get-Offer "$_ -Bootable -SiteFacts /no/such.json -BootImage PS" } | Should -Not -Throw
+    }
+
+    It 'offers media types and modes' {
+        Get-Offer "$_ -Bootable -MediaType " | Should -Be @('CdDvd')
+        Get-Offer "$_ -Bootable -MediaMode " | Should -Be @('Dynamic', 'SiteBased')
+    }
+}
