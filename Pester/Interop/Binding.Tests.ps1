@@ -38,7 +38,7 @@ Describe 'The place of the native library' {
         InModuleScope TaskSequenceMedia -Parameters $_ {
             $place = Get-TsmNativePath -System $System -Architecture $Architecture -ModuleRoot '/m' -Override ''
             $place.Rid | Should -BeExactly $Rid
-            $place.Path | Should -BeExactly ([System.IO.Path]::Combine('/m', 'runtimes', $Rid, 'native', $File))
+            $place.Path | Should -BeExactly ([System.IO.Path]::GetFullPath("/m/runtimes/$Rid/native/$File"))
         }
     }
 
@@ -120,7 +120,7 @@ Describe 'A library that cannot be used' {
     It 'is refused when it is of another product version' {
         $record = Get-Record { InModuleScope TaskSequenceMedia { Get-TsmNative -Version 9.8.7 } }
         $record.FullyQualifiedErrorId | Should -BeExactly 'TSM1992'
-        $record.ToString() | Should -Match '\d+\.\d+\.\d+.*TaskSequenceMedia 9\.8\.7'
+        $record.ToString() | Should -Match 'TaskSequenceMedia 9\.8\.7.*"version":"\d+\.\d+\.\d+'
     }
 
     It 'is refused in a restricted language mode, before anything else' {

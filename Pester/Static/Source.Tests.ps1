@@ -15,16 +15,22 @@ BeforeDiscovery {
 BeforeAll {
     . ([System.IO.Path]::Combine($PSScriptRoot, '..', 'Common.ps1'))
 
+    $script:Trees = @{}
     function Get-Tree([string]$Path) {
-        $tokens = $null
-        $errors = $null
-        $ast = [System.Management.Automation.Language.Parser]::ParseFile($Path, [ref]$tokens, [ref]$errors)
-        @{ Ast = $ast; Tokens = $tokens; Errors = $errors }
+        if (-not $Trees.ContainsKey($Path)) {
+            $tokens = $null
+            $errors = $null
+            $ast = [System.Management.Automation.Language.Parser]::ParseFile($Path, [ref]$tokens, [ref]$errors)
+            $Trees[$Path] = @{ Ast = $ast; Tokens = $tokens; Errors = $errors }
+        }
+        $Trees[$Path]
     }
     function Find-Node($Ast, [string]$TypeName) {
         @($Ast.FindAll({ $args[0].GetType().Name -eq $TypeName }.GetNewClosure(), $true))
     }
     function Get-CommandName($Ast) { @(Find-Node $Ast 'CommandAst' | ForEach-Object { $_.GetCommandName() } | Where-Object { $_ }) }
+
+    $script:Known = @(Get-Alias | ForEach-Object { $_.Name })
 
     # Get-Verb of Windows PowerShell 5.1: later versions know more
     $script:Verbs = 'Add Approve Assert Backup Block Checkpoint Clear Close Compare Complete Compress Confirm Connect Convert ConvertFrom ConvertTo Copy
@@ -73,7 +79,7 @@ Describe 'Every script' {
     }
 
     It '<Name> uses no alias of a command' -ForEach $Scripts {
-        $aliases = @(Get-Alias | ForEach-Object { $_.Name }) + 'where', 'foreach', '%', '?', 'select', 'sort', 'gci', 'cat', 'ls'
+        $aliases = @($Known) + 'where', 'foreach', '%', '?', 'select', 'sort', 'gci', 'cat', 'ls'
         Get-CommandName (Get-Tree $Path).Ast | Where-Object { $_ -in $aliases } | Should -BeNullOrEmpty
     }
 

@@ -67,6 +67,9 @@ pub enum Command {
         /// The manifest of the medium; without it, the one beside the medium, if there is one.
         #[arg(long, value_name = "FILE")]
         manifest: Option<Utf8PathBuf>,
+        /// Hold the medium against the media profile: every assumption, and what this medium shows.
+        #[arg(long)]
+        profile_evidence: bool,
         /// Secrets and the host.
         #[command(flatten)]
         host: HostArguments,
@@ -117,6 +120,9 @@ pub struct HostArguments {
     /// Where the media password is: env:NAME, or file:PATH that only its owner can read. Never the password itself.
     #[arg(long, value_name = "REFERENCE")]
     pub media_password: Option<String>,
+    /// A JSON file with values of the media profile that shall differ from the built-in ones.
+    #[arg(long, value_name = "FILE")]
+    pub media_profile: Option<Utf8PathBuf>,
     /// libwim, or the folder that holds it; may be given several times. Also: environment variable TSM_LIBWIM.
     #[arg(long, value_name = "PATH")]
     pub wim_library: Vec<Utf8PathBuf>,

@@ -3,7 +3,7 @@
 use serde_json::json;
 use std::borrow::Cow;
 use std::io::{self, Write};
-use tsm_media::{Check, Error, Medium, Outcome, Plan, TestReport};
+use tsm_media::{Check, Error, EvidenceRecord, Medium, Outcome, Plan, TestReport, Verdict};
 
 /// Text without control characters: names on a foreign medium must not steer the terminal.
 pub fn printable(text: &str) -> Cow<'_, str> {
@@ -98,6 +98,24 @@ fn word(outcome: Outcome) -> &'static str {
         Outcome::Warning => "warning",
         Outcome::Failed => "FAILED",
     }
+}
+
+/// A medium held against the media profile: what differs first, then the sums.
+pub fn evidence(out: &mut dyn Write, records: &[EvidenceRecord]) -> io::Result<()> {
+    let count = |verdict| records.iter().filter(|r| r.verdict == verdict).count();
+    for record in records.iter().filter(|r| r.verdict == Verdict::Different) {
+        writeln!(out, "different {}", record.key)?;
+        writeln!(out, "          assumed: {}", printable(record.assumed.as_deref().unwrap_or("nothing")))?;
+        writeln!(out, "          found:   {}", printable(record.found.as_deref().unwrap_or("nothing")))?;
+    }
+    writeln!(
+        out,
+        "{} values of the media profile: {} as assumed, {} different, {} not to be seen on this medium",
+        records.len(),
+        count(Verdict::Same),
+        count(Verdict::Different),
+        count(Verdict::Unseen)
+    )
 }
 
 /// A plan: its files, where they come from, and the sums.

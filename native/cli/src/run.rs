@@ -39,14 +39,36 @@ fn work(command: &Command, voice: Voice) -> Result<u8> {
             Some(manifest) => Err(manifest_of_definition(manifest)),
         },
         Command::Test { subject, manifest, host } => test_medium(subject, manifest.clone(), host, voice),
-        Command::Show { medium, manifest, host } => show(medium, manifest.clone(), host, voice),
+        Command::Show { medium, manifest, profile_evidence: false, host } => {
+            show(medium, manifest.clone(), host, voice)
+        }
+        Command::Show { medium, manifest, profile_evidence: true, host } => {
+            evidence(medium, manifest.clone(), host, voice)
+        }
         Command::Plan { definition, host } => plan(definition, host, voice),
         Command::Schema { format } => schema(*format),
     }
 }
 
+/// A definition; a media profile of the command line goes before its own.
+fn load(path: &Utf8Path, arguments: &HostArguments) -> Result<Definition> {
+    let mut definition = Definition::load(path)?;
+    if let Some(profile) = &arguments.media_profile {
+        definition.media_profile = Some(profile.to_string());
+    }
+    Ok(definition)
+}
+
+fn evidence(path: &Utf8Path, manifest: Option<Utf8PathBuf>, arguments: &HostArguments, voice: Voice) -> Result<u8> {
+    let test = MediaTest { path: path.to_owned(), manifest, profile: arguments.media_profile.clone() };
+    let secrets = secrets::find(arguments, None)?;
+    let records = tsm_media::profile_evidence(&test, &secrets, &host(arguments))?;
+    say(voice, &records, |out, records| print::evidence(out, records));
+    Ok(exit::GOOD)
+}
+
 fn create(path: &Utf8Path, plan_id: Option<&str>, arguments: &HostArguments, voice: Voice) -> Result<u8> {
-    let definition = Definition::load(path)?;
+    let definition = load(path, arguments)?;
     let secrets = secrets::find(arguments, definition.media_password.as_deref())?;
     let medium = tsm_media::create(&definition, plan_id, &secrets, &host(arguments), &context(voice)?)?;
     say(voice, &medium, print::medium);
@@ -54,21 +76,21 @@ fn create(path: &Utf8Path, plan_id: Option<&str>, arguments: &HostArguments, voi
 }
 
 fn test_definition(path: &Utf8Path, arguments: &HostArguments, voice: Voice) -> Result<u8> {
-    let definition = Definition::load(path)?;
+    let definition = load(path, arguments)?;
     let secrets = secrets::find(arguments, definition.media_password.as_deref())?;
     let report = tsm_media::test_definition(&definition, &secrets, &host(arguments), &context(voice)?)?;
     Ok(tell(voice, &report, exit::PREFLIGHT))
 }
 
 fn test_medium(path: &Utf8Path, manifest: Option<Utf8PathBuf>, arguments: &HostArguments, voice: Voice) -> Result<u8> {
-    let test = MediaTest { path: path.to_owned(), manifest };
+    let test = MediaTest { path: path.to_owned(), manifest, profile: arguments.media_profile.clone() };
     let secrets = secrets::find(arguments, None)?;
     let report = tsm_media::test_media(&test, &secrets, &host(arguments), &context(voice)?)?;
     Ok(tell(voice, &report, exit::VERIFICATION))
 }
 
 fn show(path: &Utf8Path, manifest: Option<Utf8PathBuf>, arguments: &HostArguments, voice: Voice) -> Result<u8> {
-    let test = MediaTest { path: path.to_owned(), manifest };
+    let test = MediaTest { path: path.to_owned(), manifest, profile: arguments.media_profile.clone() };
     let secrets = secrets::find(arguments, None)?;
     let medium = tsm_media::get_media(&test, &secrets, &host(arguments), &context(voice)?)?;
     say(voice, &medium, print::medium);
@@ -76,7 +98,7 @@ fn show(path: &Utf8Path, manifest: Option<Utf8PathBuf>, arguments: &HostArgument
 }
 
 fn plan(path: &Utf8Path, arguments: &HostArguments, voice: Voice) -> Result<u8> {
-    let definition = Definition::load(path)?;
+    let definition = load(path, arguments)?;
     let secrets = secrets::find(arguments, definition.media_password.as_deref())?;
     let plan = tsm_media::resolve(&definition, &secrets, &host(arguments), &context(voice)?)?;
     say(voice, &plan, print::plan);

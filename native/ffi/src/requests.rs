@@ -91,6 +91,7 @@ struct CreateRequest {
 struct MediaRequest {
     path: Utf8PathBuf,
     manifest_path: Option<Utf8PathBuf>,
+    media_profile: Option<Utf8PathBuf>,
     #[serde(default)]
     secrets: Option<SecretIds>,
     #[serde(default)]
@@ -146,10 +147,15 @@ pub(crate) fn job(bytes: &[u8]) -> Result<Work, Failure> {
             let task = Task::Create(definition(&request.definition)?, request.plan_id);
             work(task, request.secrets, request.host)
         }
-        "testMedia" | "getMedia" => {
+        "testMedia" | "getMedia" | "profileEvidence" => {
             let request = read::<MediaRequest>(&op, fields)?;
-            let media = MediaTest { path: request.path, manifest: request.manifest_path };
-            let task = if op == "getMedia" { Task::GetMedia(media) } else { Task::TestMedia(media) };
+            let media =
+                MediaTest { path: request.path, manifest: request.manifest_path, profile: request.media_profile };
+            let task = match op.as_str() {
+                "getMedia" => Task::GetMedia(media),
+                "profileEvidence" => Task::ProfileEvidence(media),
+                _ => Task::TestMedia(media),
+            };
             work(task, request.secrets, request.host)
         }
         "selftest" => {
@@ -157,7 +163,7 @@ pub(crate) fn job(bytes: &[u8]) -> Result<Work, Failure> {
             let secrets = request.secrets.take();
             work(Task::SelfTest(request), secrets, None)
         }
-        _ => Err(unknown(&op, "testDefinition, resolve, create, testMedia, getMedia, selftest")),
+        _ => Err(unknown(&op, "testDefinition, resolve, create, testMedia, getMedia, profileEvidence, selftest")),
     }
 }
 

@@ -17,6 +17,7 @@ pub(crate) enum Task {
     Create(Definition, Option<String>),
     TestMedia(MediaTest),
     GetMedia(MediaTest),
+    ProfileEvidence(MediaTest),
     SelfTest(SelfTest),
 }
 
@@ -54,6 +55,12 @@ impl Work {
             }
             Task::TestMedia(media) => emit(queue, REPORT, &tsm_media::test_media(&media, &secrets, &host, context)?),
             Task::GetMedia(media) => emit(queue, MEDIA, &tsm_media::get_media(&media, &secrets, &host, context)?),
+            Task::ProfileEvidence(media) => {
+                for record in tsm_media::profile_evidence(&media, &secrets, &host)? {
+                    emit(queue, "TaskSequenceMedia.Evidence", &record)?;
+                }
+                Ok(json!({}))
+            }
             Task::SelfTest(test) => test.run(&secrets, context, queue),
         }
     }

@@ -32,6 +32,7 @@ mod packages;
 mod site;
 mod tree;
 
+pub use boot::given::BootPrograms;
 pub use boot::{bcd, fat12, hive, program, sector};
 pub use fault::{Fault, Injected};
 pub use library::content_hash::content_hash;

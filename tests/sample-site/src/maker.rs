@@ -1,4 +1,5 @@
 //! The making: boot images, packages and the operating system image, package by package.
+use std::io::{Seek as _, SeekFrom, Write as _};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
@@ -53,7 +54,11 @@ impl Maker<'_> {
         use Machine::{Arm64, X64, X86};
         let image = |id, version, name, machine| BootImage { id, version, name, machine };
         let seed = self.options.seed;
-        let x64 = self.stage("x64", &boot_image_tree(X64, seed, MADE_AT)?)?;
+        let mut x64 = boot_image_tree(X64, seed, MADE_AT)?;
+        if let Some(programs) = &self.options.boot_programs {
+            programs.put_into(&mut x64)?;
+        }
+        let x64 = self.stage("x64", &x64)?;
         let x86 = self.stage("x86", &boot_image_tree(X86, seed, MADE_AT)?)?;
         let arm64 = self.stage("arm64", &boot_image_tree(Arm64, seed, MADE_AT)?)?;
         let bare = self.stage("bare", &without_boot_files(X64, MADE_AT))?;
@@ -81,6 +86,9 @@ impl Maker<'_> {
                 more.file_with("large.bin", Data::Sparse { head, length }, ARCHIVE);
             }
             more.write_to(folder)?;
+            if large.is_some() {
+                stamp(&folder.join("large.bin"))?;
+            }
             let compression = if large.is_some() { Compression::None } else { Compression::Xpress };
             let options = self.capture_options(image, number, compression);
             self.capture(folder, &path, &options)?;
@@ -244,4 +252,19 @@ impl Maker<'_> {
         make(&self.wim, folder, target, options, &mut |_, _| ControlFlow::Continue(()))?;
         Ok(())
     }
+}
+
+/// Writes into a file at each MiB where it is, so that a reader that takes a wrong part of it is found out.
+fn stamp(path: &Utf8Path) -> Result<()> {
+    const EVERY: usize = 1 << 20;
+    let stamped = || -> std::io::Result<()> {
+        let mut file = std::fs::File::options().write(true).open(path)?;
+        let end = file.metadata()?.len().saturating_sub(8);
+        for at in (EVERY as u64..end).step_by(EVERY) {
+            file.seek(SeekFrom::Start(at))?;
+            file.write_all(&at.to_le_bytes())?;
+        }
+        Ok(())
+    };
+    stamped().with_context(|| format!("cannot write {path}"))
 }

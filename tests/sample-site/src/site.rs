@@ -4,6 +4,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use serde::{Deserialize, Serialize};
 use tsm_site::PackageKind;
 
+use crate::boot::given::BootPrograms;
 use crate::maker::Maker;
 
 /// The site code of the make-believe site; its package IDs begin with it.
@@ -32,6 +33,8 @@ pub struct SiteOptions {
     pub many_files: u32,
     /// Files to load libwim from before the system's own.
     pub libwim: Vec<Utf8PathBuf>,
+    /// Boot programs for the x64 boot images in place of the stand-ins.
+    pub boot_programs: Option<BootPrograms>,
 }
 
 impl SiteOptions {

@@ -12,14 +12,16 @@ function Get-TsmNativePath {
         [AllowNull()] [AllowEmptyString()] [string]$Override
     )
     $ErrorActionPreference = 'Stop'
-    $names = @{ Windows = 'tsm_native.dll'; Linux = 'libtsm_native.so' }
-    $prefixes = @{ Windows = 'win'; Linux = 'linux' }
-    if (-not $names.ContainsKey($System) -or $Architecture -notin 'X64', 'Arm64') {
-        $message = "TaskSequenceMedia runs in 64-bit processes on Windows and Linux; this process is $Architecture on $System."
-        throw (New-TsmErrorRecord TSM1990 $message -Target $Architecture)
+    $rid, $name = switch ("$System $Architecture") {
+        'Windows X64' { 'win-x64', 'tsm_native.dll' }
+        'Windows Arm64' { 'win-arm64', 'tsm_native.dll' }
+        'Linux X64' { 'linux-x64', 'libtsm_native.so' }
+        'Linux Arm64' { 'linux-arm64', 'libtsm_native.so' }
+        default {
+            $message = "TaskSequenceMedia runs in 64-bit processes on Windows and Linux; this process is $Architecture on $System."
+            throw (New-TsmErrorRecord TSM1990 $message -Target $Architecture)
+        }
     }
-    $rid = $prefixes[$System] + '-' + $Architecture.ToLowerInvariant()
-    $path = [System.IO.Path]::Combine($ModuleRoot, 'runtimes', $rid, 'native', $names[$System])
-    if ($Override) { $path = [System.IO.Path]::GetFullPath($Override) }
-    @{ Rid = $rid; Path = $path }
+    $path = if ($Override) { $Override } else { "$ModuleRoot/runtimes/$rid/native/$name" }
+    @{ Rid = $rid; Path = [System.IO.Path]::GetFullPath($path) }
 }

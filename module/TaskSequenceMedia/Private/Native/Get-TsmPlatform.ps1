@@ -7,10 +7,7 @@ function Get-TsmPlatform {
     [OutputType([hashtable])]
     param()
     $ErrorActionPreference = 'Stop'
-    $runtime = [System.Runtime.InteropServices.RuntimeInformation]
-    $system = 'Other'
-    foreach ($name in 'Windows', 'Linux') {
-        if ($runtime::IsOSPlatform([System.Runtime.InteropServices.OSPlatform]::Create($name.ToUpperInvariant()))) { $system = $name }
-    }
-    @{ System = $system; Architecture = [string]$runtime::ProcessArchitecture }
+    # Windows PowerShell has no $IsLinux; it is looked at elsewhere only.
+    $system = if ([System.IO.Path]::DirectorySeparatorChar -eq '\') { 'Windows' } elseif ($IsLinux) { 'Linux' } else { 'Other' }
+    @{ System = $system; Architecture = [string][System.Runtime.InteropServices.RuntimeInformation]::ProcessArchitecture }
 }

@@ -4,25 +4,13 @@ function Invoke-TsmCall {
         Asks the native library something that it answers at once; what goes wrong is thrown as an error record.
     #>
     [CmdletBinding()]
-    param(
-        [Parameter(Mandatory = $true)] [System.Collections.IDictionary]$Request,
-        [type]$Native
-    )
+    param([Parameter(Mandatory = $true)] [System.Collections.IDictionary]$Request)
     $ErrorActionPreference = 'Stop'
-    if (-not $Native) { $Native = Get-TsmNative }
-    $bytes = ConvertTo-TsmRequestByte -Request $Request
-    $pointer = [IntPtr]::Zero
-    $length = [IntPtr]::Zero
-    try {
-        $code = $Native::tsm_call($bytes, [IntPtr]$bytes.Length, [ref]$pointer, [ref]$length)
-        $text = Receive-TsmBuffer -Native $Native -Pointer ([ref]$pointer) -Length $length
-    } finally {
-        if ($pointer -ne [IntPtr]::Zero) { $Native::tsm_buf_free($pointer, $length) }
+    $answer = Send-TsmRequest -Native (Get-TsmNative) -Bytes (ConvertTo-TsmRequestByte -Request $Request)
+    if (-not $answer.Text) {
+        throw (New-TsmErrorRecord TSM1993 "The native library answered the request '$($Request['op'])' with code $($answer.Code) and no word.")
     }
-    if (-not $text) {
-        throw (New-TsmErrorRecord TSM1993 "The native library answered the request '$($Request['op'])' with code $code and no word.")
-    }
-    $answer = ConvertFrom-TsmJson $text
-    if ($code -ne 0) { throw (ConvertTo-TsmErrorRecord $answer) }
-    $answer
+    $value = ConvertFrom-TsmJson $answer.Text
+    if ($answer.Code -ne 0) { throw (ConvertTo-TsmErrorRecord $value) }
+    $value
 }

@@ -26,6 +26,8 @@ const JOLIET_MAX: usize = 64;
 /// Longest Joliet extension (with its dot) that is kept when a name is cut.
 const JOLIET_EXTENSION_MAX: usize = 17;
 
+/// The version that file identifiers carry: `;1`.
+pub(crate) const JOLIET_VERSION: [u16; 2] = [b';' as u16, b'1' as u16];
 /// Room for the number that makes a name unique, when deciding which names look alike.
 const SUFFIX_MAX: usize = 6;
 
@@ -166,20 +168,17 @@ pub(crate) fn iso_names<'a>(entries: impl Iterator<Item = (&'a str, bool)> + Clo
 pub(crate) fn joliet_names<'a>(entries: impl Iterator<Item = (&'a str, bool)> + Clone) -> Vec<Box<[u16]>> {
     let wanted: Vec<_> = entries.clone().map(|(name, is_dir)| joliet_parts(name, is_dir)).collect();
     let names = unique(&wanted, |n| format!("~{n}").encode_utf16().collect(), JOLIET_MAX);
-    let version = [u16::from(b';'), u16::from(b'1')];
     let with_version = |(name, (_, is_dir)): (Box<[u16]>, (&str, bool))| {
-        if is_dir { name } else { [&name[..], &version].concat().into() }
+        if is_dir { name } else { [&name[..], &JOLIET_VERSION].concat().into() }
     };
     names.into_iter().zip(entries).map(with_version).collect()
 }
 
 /// The order of a directory (ECMA-119 9.3): by name, then by extension, both as if padded with something below every character.
 /// Taking the dot as the lowest character gives just that; `;` ends the name.
-pub(crate) fn directory_order<T: Copy + Into<u16>>(name: &[T]) -> impl Iterator<Item = u16> + '_ {
-    name.iter()
-        .map(|unit| (*unit).into())
-        .take_while(|unit| *unit != u16::from(b';'))
-        .map(|unit| if unit == u16::from(b'.') { 0 } else { unit })
+pub(crate) fn directory_order(name: impl Iterator<Item = u16>) -> impl Iterator<Item = u16> {
+    let units = name.take_while(|unit| *unit != u16::from(b';'));
+    units.map(|unit| if unit == u16::from(b'.') { 0 } else { unit })
 }
 
 #[cfg(test)]
@@ -266,7 +265,8 @@ mod tests {
     #[test]
     fn a_short_name_sorts_before_its_longer_sibling() {
         let mut names: [&[u8]; 4] = [b"A_B.X;1", b"A.X;1", b"AB.;1", b"A"];
-        names.sort_by(|a, b| directory_order(a).cmp(directory_order(b)));
+        let order = |name: &[u8]| directory_order(name.to_vec().into_iter().map(u16::from));
+        names.sort_by(|a, b| order(a).cmp(order(b)));
         assert_eq!(names, [&b"A"[..], b"A.X;1", b"AB.;1", b"A_B.X;1"]);
     }
 }

@@ -82,9 +82,9 @@ impl Places {
         let length =
             |tree: &Tree, directory| iso_directory_len(tree, tree.children_by_iso(directory), |node| node.iso.len());
         places.iso = place_iso(tree, &mut cursor, id_len, length, |directory| &mut directory.iso)?;
-        let id_len = |node: &Node| node.joliet.len() * 2;
+        let id_len = |node: &Node| node.joliet_len();
         let length = |tree: &Tree, directory| {
-            iso_directory_len(tree, tree.children_by_joliet(directory), |node| node.joliet.len() * 2)
+            iso_directory_len(tree, tree.children_by_joliet(directory), |node| node.joliet_len())
         };
         places.joliet = place_iso(tree, &mut cursor, id_len, length, |directory| &mut directory.joliet)?;
         // Last of the structures: what UDF describes then reaches to the end of an image, even if all its files are empty. 7-Zip warns otherwise.

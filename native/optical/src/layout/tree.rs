@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use super::names::{directory_order, iso_names, joliet_names};
+use super::names::{JOLIET_VERSION, directory_order, iso_names, joliet_names};
 use super::{Entry, LayoutError};
 use crate::consts::UDF_NAME_BYTES;
 
@@ -18,8 +18,8 @@ pub(crate) struct Node {
     pub(crate) name: Box<str>,
     /// Identifier in the ISO 9660 tree, with its version.
     pub(crate) iso: Box<[u8]>,
-    /// Identifier in the Joliet tree, with its version.
-    pub(crate) joliet: Box<[u16]>,
+    /// Identifier in the Joliet tree, with its version, if it is not just the name; see [`Node::joliet`].
+    joliet: Option<Box<[u16]>>,
     pub(crate) parent: u32,
     /// Index among the directories, or [`NOT_A_DIRECTORY`].
     directory: u32,
@@ -36,6 +36,18 @@ impl Node {
     fn new(name: &str, parent: u32, modified: i64) -> Self {
         let (iso, joliet) = Default::default();
         Self { name: name.into(), iso, joliet, parent, directory: NOT_A_DIRECTORY, modified, size: 0, icb: 0, data: 0 }
+    }
+
+    /// Identifier in the Joliet tree, with its version.
+    pub(crate) fn joliet(&self) -> impl Iterator<Item = u16> + '_ {
+        let kept = self.joliet.iter().flat_map(|units| units.iter().copied());
+        let derived = self.joliet.is_none().then(|| plain_joliet(&self.name, self.is_dir()));
+        kept.chain(derived.into_iter().flatten())
+    }
+
+    /// Bytes of the Joliet identifier.
+    pub(crate) fn joliet_len(&self) -> usize {
+        self.joliet.as_ref().map_or_else(|| self.joliet().count(), |units| units.len()) * 2
     }
 
     pub(crate) fn is_dir(&self) -> bool {
@@ -84,9 +96,10 @@ impl Tree {
         tree.directories.push(Directory::default());
         // The folders on the way to the entry before, with the length of each one's path.
         let mut way: Vec<(u32, usize)> = vec![(ROOT, 0)];
-        let mut before: Option<&Entry> = None;
-        for entry in &entries {
-            tree.insert(entry, before, &mut way, epoch)?;
+        let mut before: Option<Entry> = None;
+        // Each entry is dropped as soon as it is in the tree: their paths need more memory than the tree.
+        for entry in entries {
+            tree.insert(&entry, before.as_ref(), &mut way, epoch)?;
             before = Some(entry);
         }
         if tree.directories.len() > MAX_DIRECTORIES {
@@ -179,8 +192,11 @@ impl Tree {
                 children.iter().map(|child| (&*self.nodes[*child as usize].name, self.nodes[*child as usize].is_dir()));
             let (iso, joliet) = (iso_names(entries.clone()), joliet_names(entries));
             for ((child, iso), joliet) in children.iter().zip(iso).zip(joliet) {
-                self.nodes[*child as usize].iso = iso;
-                self.nodes[*child as usize].joliet = joliet;
+                let node = &mut self.nodes[*child as usize];
+                node.iso = iso;
+                // Most names need no mapping; keeping them once saves a third of the memory.
+                let plain = plain_joliet(&node.name, node.is_dir()).eq(joliet.iter().copied());
+                node.joliet = (!plain).then_some(joliet);
             }
         }
     }
@@ -204,14 +220,16 @@ impl Tree {
     /// The children in the order of the ISO 9660 directory (ECMA-119 9.3).
     pub(crate) fn children_by_iso(&self, directory: usize) -> Vec<u32> {
         let mut children = self.children_of(directory).to_vec();
-        children.sort_by(|a, b| directory_order(&self.node(*a).iso).cmp(directory_order(&self.node(*b).iso)));
+        let order = |index: u32| directory_order(self.node(index).iso.iter().map(|byte| (*byte).into()));
+        children.sort_by(|a, b| order(*a).cmp(order(*b)));
         children
     }
 
     /// The children in the order of the Joliet directory.
     pub(crate) fn children_by_joliet(&self, directory: usize) -> Vec<u32> {
         let mut children = self.children_of(directory).to_vec();
-        children.sort_by(|a, b| directory_order(&self.node(*a).joliet).cmp(directory_order(&self.node(*b).joliet)));
+        let order = |index: u32| directory_order(self.node(index).joliet());
+        children.sort_by(|a, b| order(*a).cmp(order(*b)));
         children
     }
 
@@ -234,6 +252,11 @@ impl Tree {
         names.reverse();
         names.join("/")
     }
+}
+
+/// The Joliet identifier of a name that needs no mapping.
+fn plain_joliet(name: &str, is_dir: bool) -> impl Iterator<Item = u16> + '_ {
+    name.encode_utf16().chain(JOLIET_VERSION.into_iter().filter(move |_| !is_dir))
 }
 
 /// Order of paths by component, so that a folder's content follows it at once.

@@ -29,7 +29,7 @@ impl Kind {
     fn id(self, node: &Node) -> Vec<u8> {
         match self {
             Self::Iso => node.iso.to_vec(),
-            Self::Joliet => node.joliet.iter().flat_map(|unit| unit.to_be_bytes()).collect(),
+            Self::Joliet => node.joliet().flat_map(u16::to_be_bytes).collect(),
         }
     }
 

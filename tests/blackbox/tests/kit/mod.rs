@@ -103,7 +103,7 @@ pub fn copy_folder(from: &Utf8Path, to: &Utf8Path) {
 /// Where libwim is, when the system does not have it in its usual place.
 pub fn host() -> Host {
     let named = std::env::var("TSM_LIBWIM").ok().filter(|v| !v.is_empty()).map(Utf8PathBuf::from);
-    Host { wim_library: named.into_iter().collect() }
+    Host { wim_library: named.into_iter().collect(), ..Host::default() }
 }
 
 /// One test's place to work at: folders for the medium and for temporary files, a definition, and secrets.
@@ -199,7 +199,7 @@ pub fn password(text: &str) -> Secrets {
 
 /// Tests a medium against the manifest beside it, if there is one.
 pub fn test_medium(path: &Utf8Path, secrets: &Secrets) -> Result<TestReport, Error> {
-    let test = MediaTest { path: path.to_owned(), manifest: None };
+    let test = MediaTest { path: path.to_owned(), ..MediaTest::default() };
     tsm_media::test_media(&test, secrets, &host(), &Context::silent())
 }
 
