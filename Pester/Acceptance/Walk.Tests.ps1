@@ -83,7 +83,8 @@ Describe 'The walk' -Skip:([bool]$Gap) {
         $seen = Get-TaskSequenceMedia $Media.Path -MediaPassword $Secret
         $seen.Certificate.Thumbprint | Should -Be $Media.Certificate.Thumbprint
         $seen.ManagementPoint | Should -Be @('http://mp1.contoso.test')
-        $seen.VariableNames | Should -Be @('Zeta', 'Alpha')
+        @($seen.VariableNames | Where-Object { $_ -in 'Zeta', 'Alpha' }) | Should -Be @('Zeta', 'Alpha') -Because 'their order is kept'
+        $seen.VariableNames | Should -Contain '_SMSTSSiteCode'
         ($seen | ConvertTo-Json -Depth 5 -WarningAction SilentlyContinue) | Should -Not -Match '"z"'
     }
 

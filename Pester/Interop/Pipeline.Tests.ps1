@@ -152,7 +152,7 @@ $output = @(Invoke-TsmProbe @{ behaviour = 'echo'; text = 'ran' } -Confirm)
 "outputs: $($output.Count)"
 '@
         $child.Output | Should -Match 'outputs: 0'
-        $child.Output | Should -Match '(?i)NonInteractive|prompt'
+        $child.Output | Should -Match 'NonInteractive'
     }
 
     It '-Confirm under -NonInteractive does no work when errors are silent either' {
@@ -161,6 +161,22 @@ $output = @(Invoke-TsmProbe @{ behaviour = 'echo'; text = 'ran' } -Confirm -Erro
 "outputs: $($output.Count)"
 '@
         $child.Output | Should -Match 'outputs: 0'
+    }
+
+    It 'a question that cannot be asked has a number of its own' {
+        $child = Invoke-TsmChild -Folder $Folder -Script @'
+& (Get-Module TaskSequenceMedia) {
+    function Invoke-Asking {
+        [CmdletBinding(SupportsShouldProcess = $true)] param()
+        try { if ($PSCmdlet.ShouldProcess('x')) { 'ran' } } catch { Write-TsmError -Cmdlet $PSCmdlet -Record $_ -Preference $ErrorActionPreference }
+    }
+    Set-Item -Path function:global:Invoke-Asking -Value ${function:Invoke-Asking}
+}
+Invoke-Asking -Confirm -ErrorAction SilentlyContinue
+"id: $($Error[0].FullyQualifiedErrorId); $($Error[0].ErrorDetails.RecommendedAction)"
+'@
+        $child.Output | Should -Match 'id: TSM1998,Invoke-Asking; Use -Confirm:\$false'
+        $child.Output | Should -Not -Match '(?m)^ran'
     }
 
     It '-Debug asks nothing: log lines of every level go by' {

@@ -52,7 +52,7 @@ impl Out {
             return; // an empty box has no memory of its own, so there would be nothing to free
         }
         let pointer = Box::into_raw(bytes.into_boxed_slice()).cast::<u8>();
-        lock(&HANDED_OUT).insert(pointer.addr(), length);
+        lock(&HANDED_OUT).insert(pointer.expose_provenance(), length);
         // SAFETY: `new` was promised that both are writable while this value lives.
         unsafe {
             self.pointer.write_unaligned(pointer);
@@ -81,9 +81,10 @@ pub(crate) unsafe fn bytes<'a>(pointer: *const u8, length: usize) -> Result<&'a 
 /// Frees a buffer that was handed out; anything else is ignored.
 pub(crate) fn free(pointer: *mut u8) {
     let Some(length) = lock(&HANDED_OUT).remove(&pointer.addr()) else { return };
-    // SAFETY: the table says that `put_bytes` made a box of this length at this address and that nobody freed it; having
-    // removed the entry, this call is the only one that may.
-    drop(unsafe { Box::from_raw(std::ptr::slice_from_raw_parts_mut(pointer, length)) });
+    let ours = std::ptr::with_exposed_provenance_mut::<u8>(pointer.addr());
+    // SAFETY: the table says that `put_bytes` made a box of this length at this address, exposed it, and that nobody freed
+    // it; having removed the entry, this call is the only one that may.
+    drop(unsafe { Box::from_raw(std::ptr::slice_from_raw_parts_mut(ours, length)) });
 }
 
 /// How many buffers callers hold now.

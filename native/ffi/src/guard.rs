@@ -32,7 +32,7 @@ pub(crate) fn catch<T>(body: impl FnOnce() -> T) -> Result<T, Panic> {
     HOOK.call_once(|| {
         let previous = panic::take_hook();
         panic::set_hook(Box::new(move |info| {
-            if DEPTH.with(Cell::get) == 0 {
+            if DEPTH.try_with(Cell::get).unwrap_or(0) == 0 {
                 previous(info);
             } else {
                 keep(info);

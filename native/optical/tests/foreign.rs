@@ -52,10 +52,28 @@ fn genisoimage_with_udf_joliet_and_rock_ridge() {
     for tree in [Tree::Udf, Tree::Joliet] {
         assert_same(&contents(&mut image, tree), &files, &tree.to_string());
     }
-    assert_eq!(contents(&mut image, Tree::Iso).len(), files.len());
+    assert_same(&contents(&mut image, Tree::Iso), &files, "Rock Ridge");
     // It makes up the unique part of the volume set identifier anew for the reserve sequence.
     let findings = image.findings();
     assert!(findings.iter().all(|finding| finding.place == "UDF reserve sequence"), "{findings:?}");
+}
+
+#[test]
+fn genisoimage_moves_deep_folders_and_rock_ridge_says_where_they_belong() {
+    if !have("genisoimage") {
+        return;
+    }
+    let (dir, _) = source();
+    let deep = dir.path().join("1/2/3/4/5/6/7/8/9/10/11");
+    std::fs::create_dir_all(&deep).unwrap();
+    std::fs::write(deep.join(format!("{}.txt", "long".repeat(50))), b"down here").unwrap();
+    let files = files_below(dir.path());
+    let out = tempfile::tempdir().unwrap();
+    let iso = out.path().join("deep.iso");
+    ok("genisoimage", &["-quiet", "-R", "-o", iso.to_str().unwrap(), dir.path().to_str().unwrap()]);
+    let mut image = open(&iso);
+    assert_same(&contents(&mut image, Tree::Iso), &files, "Rock Ridge");
+    no_findings(&mut image);
 }
 
 #[test]

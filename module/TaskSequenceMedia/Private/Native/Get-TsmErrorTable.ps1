@@ -34,6 +34,7 @@ function Get-TsmErrorTable {
         'TSM1995' = 'NativeLibraryUnusable', 'NotInstalled', $build
         'TSM1996' = 'SecretRefused', 'InvalidArgument', 'Give a password of at most 65,536 whole characters.'
         'TSM1997' = 'ModuleFault', 'NotSpecified', $report
+        'TSM1998' = 'ConfirmationImpossible', 'InvalidOperation', 'Use -Confirm:$false where nobody can answer, such as in a scheduled task.'
     }
     $table = @{}
     foreach ($id in $rows.Keys) {

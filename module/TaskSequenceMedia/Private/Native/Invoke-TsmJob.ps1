@@ -13,7 +13,7 @@ function Invoke-TsmJob {
     )
     $callerAction = $ErrorActionPreference
     $ErrorActionPreference = 'Stop'
-    $native = $null; $failure = $null; $ended = $false; $emitting = $false
+    $native = $null; $failure = $null; $caught = $null; $ended = $false; $emitting = $false
     $job = [uint64]0; $pointer = [IntPtr]::Zero; $length = [IntPtr]::Zero
     $shown = @{}; $parts = @{}
     try {
@@ -56,7 +56,7 @@ function Invoke-TsmJob {
     } catch {
         # What was thrown downstream, and what the caller wants to stop at, is not ours to report.
         if ($emitting -or $_.Exception -is [System.Management.Automation.ActionPreferenceStopException]) { throw }
-        $failure = ConvertTo-TsmOwnRecord $_
+        $caught = $_
     } finally {
         # Ctrl+C does nothing in here, so the wait has an end. No error and no output may be written here.
         if ($pointer -ne [IntPtr]::Zero) { $native::tsm_buf_free($pointer, $length) }
@@ -67,5 +67,6 @@ function Invoke-TsmJob {
         Complete-TsmProgress -Shown $shown -Job $job
     }
     if ($emitting) { break }                     # on to the loop that the break was meant for
+    if ($caught) { Write-TsmCaughtError -Cmdlet $Cmdlet -Record $caught -Preference $callerAction }
     if ($failure) { Write-TsmError -Cmdlet $Cmdlet -Record $failure -Preference $callerAction }
 }

@@ -24,7 +24,7 @@ function New-TsmErrorRecord {
     }
     # A category that this PowerShell does not know must not hide the error itself.
     $class = [System.Management.Automation.ErrorCategory]::NotSpecified
-    [void][System.Enum]::TryParse($Category, [ref]$class)
+    if ([System.Enum]::IsDefined([System.Management.Automation.ErrorCategory], $Category)) { $class = $Category }
 
     $text = $Message
     for ($cause = $Exception; $cause; $cause = $cause.InnerException) { $text += " Cause: $($cause.Message.TrimEnd('.'))." }

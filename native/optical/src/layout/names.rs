@@ -264,8 +264,8 @@ mod tests {
 
     #[test]
     fn a_short_name_sorts_before_its_longer_sibling() {
-        let mut names: [&[u8]; 4] = [b"A_B.X;1", b"A.X;1", b"AB.;1", b"A"];
-        let order = |name: &[u8]| directory_order(name.to_vec().into_iter().map(u16::from));
+        let mut names: [&'static [u8]; 4] = [b"A_B.X;1", b"A.X;1", b"AB.;1", b"A"];
+        let order = |name: &'static [u8]| directory_order(name.iter().copied().map(u16::from));
         names.sort_by(|a, b| order(a).cmp(order(b)));
         assert_eq!(names, [&b"A"[..], b"A.X;1", b"AB.;1", b"A_B.X;1"]);
     }

@@ -28,25 +28,25 @@ fn data(files: &[FileInfo]) -> Shown<'_> {
     shown
 }
 
-/// Compares the first of the trees (the one that systems prefer) with each of the others.
-pub(super) fn trees(lists: &[(Tree, Vec<FileInfo>)], findings: &mut Findings) {
-    let Some(((tree, files), others)) = lists.split_first() else { return };
-    let (here, files_here) = (data(files), data_free(files));
-    for (other, other_files) in others {
-        let there = data(other_files);
-        only_in(&here, &there, *tree, *other, findings);
-        only_in(&there, &here, *other, *tree, findings);
-        if (*tree, *other) == (Tree::Udf, Tree::Joliet) {
-            names(&here, &there, findings);
-        }
-        let files_there = data_free(other_files);
-        if files_here != files_there {
-            let text = format!(
-                "{} folders and {} empty files; {other} has {} and {}",
-                files_here.0, files_here.1, files_there.0, files_there.1
-            );
-            findings.add(FindingCode::TreesDiffer, tree.to_string(), text);
-        }
+/// Compares two trees; the first is the one that systems prefer.
+pub(super) fn trees(
+    (tree, files): (Tree, &[FileInfo]),
+    (other, other_files): (Tree, &[FileInfo]),
+    findings: &mut Findings,
+) {
+    let (here, there) = (data(files), data(other_files));
+    only_in(&here, &there, tree, other, findings);
+    only_in(&there, &here, other, tree, findings);
+    if (tree, other) == (Tree::Udf, Tree::Joliet) {
+        names(&here, &there, findings);
+    }
+    let (free_here, free_there) = (data_free(files), data_free(other_files));
+    if free_here != free_there {
+        let text = format!(
+            "{} folders and {} empty files; {other} has {} and {}",
+            free_here.0, free_here.1, free_there.0, free_there.1
+        );
+        findings.add(FindingCode::TreesDiffer, tree.to_string(), text);
     }
 }
 
@@ -111,7 +111,7 @@ mod tests {
 
     fn compare(udf: Vec<FileInfo>, joliet: Vec<FileInfo>) -> Vec<String> {
         let mut findings = Findings::default();
-        trees(&[(Tree::Udf, udf), (Tree::Joliet, joliet)], &mut findings);
+        trees((Tree::Udf, &udf), (Tree::Joliet, &joliet), &mut findings);
         findings.to_list().iter().map(ToString::to_string).collect()
     }
 

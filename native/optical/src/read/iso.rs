@@ -7,7 +7,7 @@ use super::disk::Disk;
 use super::fields::{be16, be32, le16, le32, slice, u8_at};
 use super::findings::{FindingCode, Findings};
 use super::walk::Walk;
-use super::{Descriptor, Extent, FileInfo, ReadError, Tree, time};
+use super::{Descriptor, Extent, FileInfo, ReadError, Tree, rock_ridge, time};
 use crate::consts::{
     EL_TORITO_ID, ISO_BOOT, ISO_FLAG_DIRECTORY, ISO_FLAG_MULTI_EXTENT, ISO_ID, ISO_PRIMARY, ISO_SUPPLEMENTARY,
     ISO_TERMINATOR, SECTOR, SECTOR_BYTES, VOLUME_DESCRIPTORS,
@@ -140,6 +140,24 @@ struct Pending {
     len: u64,
 }
 
+/// The directory that is being read.
+struct Current {
+    folder: Pending,
+    names: HashSet<String>,
+    /// A file whose further sections are expected.
+    open: Option<FileInfo>,
+}
+
+/// A walk through one hierarchy.
+struct IsoWalk<'a, 'f, R> {
+    disk: &'a mut Disk<R>,
+    volume: &'a IsoVolume,
+    walk: &'a mut Walk<'f>,
+    pending: Vec<Pending>,
+    /// Bytes to skip before the entries of Rock Ridge; none if there is no Rock Ridge.
+    rock_ridge: Option<usize>,
+}
+
 pub(super) fn walk<R: Read + Seek>(
     disk: &mut Disk<R>,
     volume: &IsoVolume,
@@ -148,67 +166,166 @@ pub(super) fn walk<R: Read + Seek>(
     let (block, len) = volume.root;
     let offset = block * volume.block_size;
     if len == 0 || offset >= disk.len() {
-        return Err(ReadError::Damaged {
-            tree: volume.tree,
-            text: format!("its root has {len} bytes in block {block}"),
-        });
+        let text = format!("its root has {len} bytes in block {block}");
+        return Err(ReadError::Damaged { tree: volume.tree, text });
     }
-    let mut pending = vec![Pending { path: String::new(), depth: 0, offset, len }];
-    while let Some(next) = pending.pop() {
-        if !walk.enter(next.offset, &next.path, next.depth) {
+    let mut first = [0; 255];
+    let rock_ridge = match disk.fill(offset, &mut first) {
+        Ok(_) if volume.tree == Tree::Iso => rock_ridge::skip(slice(&first, 0, usize::from(u8_at(&first, 0)))),
+        _ => None,
+    };
+    let pending = vec![Pending { path: String::new(), depth: 0, offset, len }];
+    let mut iso = IsoWalk { disk, volume, walk, pending, rock_ridge };
+    while let Some(next) = iso.pending.pop() {
+        if !iso.walk.enter(next.offset, &next.path, next.depth) {
             continue;
         }
-        let first = pending.len();
-        directory(disk, volume, walk, &next, &mut pending)?;
+        let first = iso.pending.len();
+        iso.directory(next)?;
         // The first folder of a directory is read first.
-        pending[first..].reverse();
+        iso.pending[first..].reverse();
     }
     Ok(())
 }
 
-fn directory<R: Read + Seek>(
-    disk: &mut Disk<R>,
-    volume: &IsoVolume,
-    walk: &mut Walk<'_>,
-    this: &Pending,
-    pending: &mut Vec<Pending>,
-) -> Result<(), ReadError> {
-    let len = this.len.min(disk.len().saturating_sub(this.offset));
-    if len < this.len {
-        walk.find(FindingCode::OutOfRange, &this.path, "the directory reaches beyond the end of the image");
-    }
-    walk.directory(len)?;
-    let mut names = HashSet::new();
-    let mut open: Option<FileInfo> = None;
-    let mut sector = [0; SECTOR as usize];
-    let mut at = 0;
-    while at < len {
-        let filled = match disk.fill(this.offset + at, &mut sector) {
-            Ok(filled) => filled.min(usize::try_from(len - at).unwrap_or(usize::MAX)),
-            Err(error) => {
-                walk.find(FindingCode::Unreadable, &this.path, format!("byte {at} of the directory: {error}"));
-                0
-            }
-        };
-        let mut records = Records { sector: &sector[..filled], at: 0 };
-        while let Some(record) = records.next_record() {
-            let Ok(record) = record else {
-                walk.find(
-                    FindingCode::Damaged,
-                    &this.path,
-                    format!("a broken record in the sector at byte {at} of the directory"),
-                );
-                break;
-            };
-            entry(disk.len(), volume, walk, this, record, &mut open, &mut names, pending)?;
+impl<R: Read + Seek> IsoWalk<'_, '_, R> {
+    fn directory(&mut self, folder: Pending) -> Result<(), ReadError> {
+        let len = folder.len.min(self.disk.len().saturating_sub(folder.offset));
+        if len < folder.len {
+            self.walk.find(FindingCode::OutOfRange, &folder.path, "the directory reaches beyond the end of the image");
         }
-        at += SECTOR_BYTES;
+        self.walk.directory(len)?;
+        let mut current = Current { folder, names: HashSet::new(), open: None };
+        let mut sector = [0; SECTOR as usize];
+        let mut at = 0;
+        while at < len {
+            let path = &current.folder.path;
+            let filled = match self.disk.fill(current.folder.offset + at, &mut sector) {
+                Ok(filled) => filled.min(usize::try_from(len - at).unwrap_or(usize::MAX)),
+                Err(error) => {
+                    self.walk.find(FindingCode::Unreadable, path, format!("byte {at} of the directory: {error}"));
+                    0
+                }
+            };
+            let mut records = Records { sector: &sector[..filled], at: 0 };
+            while let Some(record) = records.next_record() {
+                let Ok(record) = record else {
+                    let text = format!("a broken record in the sector at byte {at} of the directory");
+                    self.walk.find(FindingCode::Damaged, &current.folder.path, text);
+                    break;
+                };
+                self.entry(&mut current, record)?;
+            }
+            at += SECTOR_BYTES;
+        }
+        self.close(&mut current)
     }
-    if let Some(file) = open {
-        walk.find(FindingCode::Damaged, &file.path, "its last section is missing");
-        walk.push(file)?;
+
+    /// Takes a file whose last section did not come.
+    fn close(&mut self, current: &mut Current) -> Result<(), ReadError> {
+        let Some(file) = current.open.take() else { return Ok(()) };
+        self.walk.find(FindingCode::Damaged, &file.path, "its last section is missing");
+        self.walk.push(file)
     }
-    Ok(())
+
+    /// Takes one record into the list.
+    fn entry(&mut self, current: &mut Current, record: &[u8]) -> Result<(), ReadError> {
+        let id = slice(record, 33, usize::from(u8_at(record, 32)));
+        let flags = u8_at(record, 25);
+        // An extended attribute record comes before the data (ECMA-119 9.1.2).
+        let offset = (u64::from(le32(record, 2)) + u64::from(u8_at(record, 1))) * self.volume.block_size;
+        if id == [0] && offset != current.folder.offset {
+            let text = "the directory's own record points elsewhere";
+            self.walk.find(FindingCode::Mismatch, &current.folder.path, text);
+        }
+        if matches!(id, [0] | [1]) || flags & ASSOCIATED != 0 {
+            return Ok(());
+        }
+        let posix = self.rock_ridge.map(|skip| rock_ridge::read(self.disk, record, skip, self.volume.block_size));
+        let posix = posix.unwrap_or_default();
+        if posix.relocated {
+            return Ok(());
+        }
+        let name = posix.name.unwrap_or_else(|| identifier(id, self.volume.tree, flags));
+        let path = self.walk.join(&current.folder.path, &name);
+        if posix.link {
+            self.walk.find(FindingCode::Unsupported, &path, "a symbolic link; it is listed as a file");
+        }
+        let modified = time::record(slice(record, 18, 7));
+        if let Some(block) = posix.moved_to {
+            let offset = u64::from(block) * self.volume.block_size;
+            let len = self.directory_len(offset);
+            return self.folder(current, path, offset, len, modified);
+        }
+        self.check(record, offset, &path);
+        let len = u64::from(le32(record, 10));
+        if flags & ISO_FLAG_DIRECTORY != 0 {
+            return self.folder(current, path, offset, len, modified);
+        }
+        let section = Extent { offset, len, recorded: true };
+        self.section(current, path, section, modified, flags & ISO_FLAG_MULTI_EXTENT != 0)
+    }
+
+    /// Notes what is odd about the place of a file or folder.
+    fn check(&mut self, record: &[u8], offset: u64, path: &str) {
+        if le32(record, 2) != be32(record, 6) || le32(record, 10) != be32(record, 14) {
+            self.walk.find(FindingCode::Mismatch, path, "the two byte orders of its place or length differ");
+        }
+        let len = u64::from(le32(record, 10));
+        if offset.saturating_add(len) > self.disk.len() {
+            let text = format!("{len} bytes from byte {offset} reach beyond the end of the image");
+            self.walk.find(FindingCode::OutOfRange, path, text);
+        }
+        if u8_at(record, 26) != 0 || u8_at(record, 27) != 0 {
+            self.walk.find(FindingCode::Unsupported, path, "interleaved; its bytes are not read right");
+        }
+    }
+
+    /// The length of a directory as its own first record gives it.
+    fn directory_len(&mut self, offset: u64) -> u64 {
+        let mut head = [0; 34];
+        self.disk.fill(offset, &mut head).map_or(0, |_| u64::from(le32(&head, 10)))
+    }
+
+    fn folder(
+        &mut self,
+        current: &mut Current,
+        path: String,
+        offset: u64,
+        len: u64,
+        modified: Option<i64>,
+    ) -> Result<(), ReadError> {
+        self.walk.check_unique(&mut current.names, &path);
+        self.walk.push(FileInfo { path: path.clone(), size: 0, is_dir: true, modified, extents: Vec::new() })?;
+        self.pending.push(Pending { path, depth: current.folder.depth + 1, offset, len });
+        Ok(())
+    }
+
+    /// Takes a section of a file: all of it, or a part with `more` to come.
+    fn section(
+        &mut self,
+        current: &mut Current,
+        path: String,
+        section: Extent,
+        modified: Option<i64>,
+        more: bool,
+    ) -> Result<(), ReadError> {
+        if current.open.as_ref().is_some_and(|open| open.path != path) {
+            self.close(current)?;
+        }
+        let mut file = current.open.take().unwrap_or_else(|| {
+            self.walk.check_unique(&mut current.names, &path);
+            FileInfo { path, size: 0, is_dir: false, modified, extents: Vec::new() }
+        });
+        file.size = file.size.saturating_add(section.len);
+        push_extent(&mut file.extents, (section.len > 0).then_some(section));
+        self.walk.check_extents(file.extents.len())?;
+        if more {
+            current.open = Some(file);
+            return Ok(());
+        }
+        self.walk.push(file)
+    }
 }
 
 /// The records of one sector of a directory.
@@ -228,76 +345,6 @@ impl<'a> Records<'a> {
         self.at += len;
         Some(record.filter(|record| record.len() >= 34 && record.len() >= 33 + usize::from(record[32])).ok_or(()))
     }
-}
-
-/// Takes one record into the list. `open` is a file whose further sections are expected.
-#[allow(clippy::too_many_arguments)]
-fn entry(
-    image: u64,
-    volume: &IsoVolume,
-    walk: &mut Walk<'_>,
-    this: &Pending,
-    record: &[u8],
-    open: &mut Option<FileInfo>,
-    names: &mut HashSet<String>,
-    pending: &mut Vec<Pending>,
-) -> Result<(), ReadError> {
-    let id = slice(record, 33, usize::from(u8_at(record, 32)));
-    let flags = u8_at(record, 25);
-    // An extended attribute record comes before the data (ECMA-119 9.1.2).
-    let offset = (u64::from(le32(record, 2)) + u64::from(u8_at(record, 1))) * volume.block_size;
-    let len = u64::from(le32(record, 10));
-    if matches!(id, [0] | [1]) {
-        if id == [0] && offset != this.offset {
-            walk.find(FindingCode::Mismatch, &this.path, "the directory's own record points elsewhere");
-        }
-        return Ok(());
-    }
-    if flags & ASSOCIATED != 0 {
-        return Ok(());
-    }
-    let path = walk.join(&this.path, &identifier(id, volume.tree, flags));
-    if le32(record, 2) != be32(record, 6) || le32(record, 10) != be32(record, 14) {
-        walk.find(FindingCode::Mismatch, &path, "the two byte orders of its place or length differ");
-    }
-    if offset.saturating_add(len) > image {
-        walk.find(
-            FindingCode::OutOfRange,
-            &path,
-            format!("{len} bytes from byte {offset} reach beyond the end of the image"),
-        );
-    }
-    if u8_at(record, 26) != 0 || u8_at(record, 27) != 0 {
-        walk.find(FindingCode::Unsupported, &path, "interleaved; its bytes are not read right");
-    }
-    let modified = time::record(slice(record, 18, 7));
-    if flags & ISO_FLAG_DIRECTORY != 0 {
-        walk.check_unique(names, &path);
-        walk.push(FileInfo { path: path.clone(), size: 0, is_dir: true, modified, extents: Vec::new() })?;
-        pending.push(Pending { path, depth: this.depth + 1, offset, len });
-        return Ok(());
-    }
-    let section = (len > 0).then_some(Extent { offset, len, recorded: true });
-    let mut file = match open.take() {
-        Some(file) if file.path == path => file,
-        other => {
-            if let Some(other) = other {
-                walk.find(FindingCode::Damaged, &other.path, "its last section is missing");
-                walk.push(other)?;
-            }
-            walk.check_unique(names, &path);
-            FileInfo { path, size: 0, is_dir: false, modified, extents: Vec::new() }
-        }
-    };
-    file.size = file.size.saturating_add(len);
-    push_extent(&mut file.extents, section);
-    walk.check_extents(file.extents.len())?;
-    if flags & ISO_FLAG_MULTI_EXTENT == 0 {
-        walk.push(file)?;
-    } else {
-        *open = Some(file);
-    }
-    Ok(())
 }
 
 /// Adds an extent, joined to the last one if it continues that.

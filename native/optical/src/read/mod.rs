@@ -6,6 +6,7 @@ mod el_torito;
 mod fields;
 mod findings;
 mod iso;
+mod rock_ridge;
 mod stream;
 mod time;
 mod udf;
@@ -31,7 +32,7 @@ pub enum Tree {
     Udf,
     /// Joliet: Unicode names in an ISO 9660 hierarchy.
     Joliet,
-    /// ISO 9660 itself.
+    /// ISO 9660 itself, with the names of Rock Ridge where there are such.
     Iso,
 }
 
@@ -324,14 +325,16 @@ impl<R: Read + Seek> Image<R> {
     pub fn findings(&mut self) -> Vec<Finding> {
         let mut all = self.findings.to_list();
         let mut comparison = Findings::default();
-        let mut lists = Vec::new();
+        let mut first: Option<(Tree, Vec<FileInfo>)> = None;
         for tree in self.trees() {
-            match self.files(tree) {
-                Ok(files) => lists.push((tree, files)),
-                Err(error) => comparison.add(FindingCode::Damaged, tree.to_string(), error.to_string()),
+            match (self.files(tree), &first) {
+                (Ok(files), None) => first = Some((tree, files)),
+                (Ok(files), Some((preferred, there))) => {
+                    compare::trees((*preferred, there), (tree, &files), &mut comparison);
+                }
+                (Err(error), _) => comparison.add(FindingCode::Damaged, tree.to_string(), error.to_string()),
             }
         }
-        compare::trees(&lists, &mut comparison);
         all.extend(self.walks.iter().flatten().flat_map(Findings::to_list));
         all.extend(comparison.to_list());
         all

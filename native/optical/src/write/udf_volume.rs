@@ -12,6 +12,8 @@ use crate::layout::place::{INTEGRITY, MAIN_VDS, PARTITION, RESERVE_VDS};
 
 /// Entity identifier of this writer. A domain of its own is not needed for a developer identifier (UDF 2.1.4.2): `*` and a name.
 const DEVELOPER_ID: &[u8] = b"*tsm-optical";
+/// Length of the integrity sequence: 8 KiB, what UDF 2.2.4.6 asks for on media that can be rewritten.
+const INTEGRITY_SECTORS: u32 = 4;
 /// Domain flags: the volume cannot be written (UDF 2.1.4.3).
 const HARD_WRITE_PROTECT: u8 = 1;
 
@@ -181,7 +183,7 @@ fn logical_volume(layout: &Layout) -> (u16, Bytes) {
     bytes.u32(264, 6);
     bytes.u32(268, 1);
     put_developer(&mut bytes, 272);
-    put_extent(&mut bytes, 432, 2 * SECTOR, INTEGRITY);
+    put_extent(&mut bytes, 432, INTEGRITY_SECTORS * SECTOR, INTEGRITY);
     bytes.put(440, &[1, 6, 1, 0, 0, 0]);
     (TAG_LVD, bytes)
 }
