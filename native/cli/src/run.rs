@@ -12,6 +12,9 @@ use tsm_media::{Definition, Error, ErrorKind, Host, MediaTest, Medium, Outcome, 
 /// Where libwim lies, for a shell that has it in no usual place.
 const WIM_LIBRARY_VARIABLE: &str = "TSM_LIBWIM";
 
+/// The time for reproducible builds, when the definition has none.
+const EPOCH_VARIABLE: &str = "SOURCE_DATE_EPOCH";
+
 /// What libwim is called in a folder.
 const WIM_LIBRARY_NAME: &str = if cfg!(windows) { "libwim-15.dll" } else { "libwim.so.15" };
 
@@ -56,7 +59,22 @@ fn load(path: &Utf8Path, arguments: &HostArguments) -> Result<Definition> {
     if let Some(profile) = &arguments.media_profile {
         definition.media_profile = Some(profile.to_string());
     }
+    if definition.epoch.is_none() {
+        definition.epoch = source_date_epoch()?;
+    }
     Ok(definition)
+}
+
+/// The time that reproducible builds agree on (reproducible-builds.org, SOURCE_DATE_EPOCH).
+fn source_date_epoch() -> Result<Option<i64>> {
+    let Ok(text) = std::env::var(EPOCH_VARIABLE) else { return Ok(None) };
+    match text.trim() {
+        "" => Ok(None),
+        number => number.parse().map(Some).map_err(|e: std::num::ParseIntError| {
+            let message = format!("{EPOCH_VARIABLE} is '{}', which is no number of seconds.", text.escape_debug());
+            Error::new(ErrorKind::DefinitionMalformed, Stage::Input, message).target(EPOCH_VARIABLE).source(e)
+        }),
+    }
 }
 
 fn evidence(path: &Utf8Path, manifest: Option<Utf8PathBuf>, arguments: &HostArguments, voice: Voice) -> Result<u8> {

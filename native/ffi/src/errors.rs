@@ -62,6 +62,7 @@ const KINDS: &[(ErrorKind, Category, bool)] = {
         (K::Unsupported, NotImplemented, false),
         (K::SecretReferenceInvalid, InvalidArgument, false),
         (K::InputObjectInvalid, InvalidType, false),
+        (K::ProfileInvalid, InvalidData, false),
         (K::FactsUnreadable, ReadError, true),
         (K::FactsMalformed, ParserError, false),
         (K::FactsVersion, InvalidData, false),

@@ -47,7 +47,7 @@
 //!
 //! An object with the field `op`. [`tsm_call`] knows `version`, `schema`, `errors`, `parseDefinition`,
 //! `checkDefinition` and `selftest`; [`tsm_job_start`] knows `testDefinition`, `resolve`, `create`, `testMedia`,
-//! `getMedia` and `selftest`. A field or `op` that is not known is refused with `TSM1902`.
+//! `getMedia`, `profileEvidence` and `selftest`. A field or `op` that is not known is refused with `TSM1902`.
 //!
 //! # Events
 //!

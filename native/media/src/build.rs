@@ -68,11 +68,12 @@ pub(crate) fn build(
     mut partial: ExclusiveFile,
     context: &Context,
 ) -> Result<Built> {
-    let created = Timestamp::now();
+    let created =
+        blueprint.definition.epoch.and_then(|e| Timestamp::from_second(e).ok()).unwrap_or_else(Timestamp::now);
     context.check()?;
     let staged = stage(blueprint, context)?;
     let identity = identity(blueprint, secrets, context)?;
-    let unique = uuid::Uuid::new_v4().as_u64_pair().0;
+    let unique = unique(blueprint);
     let layout = blueprint.layout(Some(identity.sealed.len() as u64), created.as_second(), unique)?;
     let total = layout.total_size();
     let target = partial.path().to_owned();
@@ -102,6 +103,14 @@ pub(crate) fn build(
         variables: identity.variables,
         created,
     })
+}
+
+/// What makes the disc's identity its own: chance, or, where equal input shall give equal bytes, the identity of the plan.
+fn unique(blueprint: &Blueprint) -> u64 {
+    match blueprint.definition.epoch {
+        Some(_) => u64::from_str_radix(blueprint.plan_id.get(..16).unwrap_or_default(), 16).unwrap_or(0),
+        None => uuid::Uuid::new_v4().as_u64_pair().0,
+    }
 }
 
 /// The boot files, taken out of the boot image into a folder that goes away by itself.

@@ -109,6 +109,10 @@ pub struct Definition {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Option<String>")]
     pub certificate_expire_time: Option<Timestamp>,
+    /// The time that the disc bears, in seconds since 1970 (UTC); the time of the build, when absent. With it, equal input
+    /// gives equal bytes everywhere but in the variables file, whose certificate is always fresh.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub epoch: Option<i64>,
     /// A JSON file with values of the media profile that shall differ from the built-in ones.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub media_profile: Option<String>,
@@ -140,6 +144,7 @@ pub const FIELDS: &[&str] = &[
     "allowUnknownMachine",
     "certificateStartTime",
     "certificateExpireTime",
+    "epoch",
     "mediaProfile",
     "temporaryFolder",
     "logPath",

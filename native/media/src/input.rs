@@ -23,6 +23,7 @@ pub(crate) fn faults(
     faults.extend(password(definition, secrets));
     variables(definition, &mut faults);
     faults.extend(certificate_dates(definition, now));
+    faults.extend(epoch(definition));
     faults
 }
 
@@ -212,6 +213,15 @@ fn certificate_dates(definition: &Definition, now: Timestamp) -> Option<Error> {
         let message = format!("The certificate would have ended already ({end}; it is {now} now).");
         fault(ErrorKind::CertificateDatesPast, "certificateExpireTime", message)
     })
+}
+
+/// Discs can bear the years 1970 to 2155 (ECMA-119 9.1.5: a year is one byte from 1900).
+const EPOCHS: std::ops::Range<i64> = 0..5_869_584_000;
+
+fn epoch(definition: &Definition) -> Option<Error> {
+    let epoch = definition.epoch.filter(|e| !EPOCHS.contains(e))?;
+    let message = format!("The time {epoch} cannot stand on a disc: it is not within the years 1970 to 2155.");
+    Some(fault(ErrorKind::DefinitionMalformed, "epoch", message))
 }
 
 #[cfg(test)]

@@ -2,7 +2,8 @@
 //!
 //! ECMA-119 is ISO 9660, ECMA-167 is the base of UDF, "UDF" is OSTA UDF 1.02 unless another revision is named.
 
-/// Bytes of a logical sector on optical media, and of a logical block of the images written here (ECMA-119 6.1.2, UDF 2.1.5 "Logical Sector Size").
+/// Bytes of a logical sector on optical media, and of a logical block of the images written here (ECMA-119 6.1.2, UDF
+/// 2.1.5 "Logical Sector Size").
 pub const SECTOR: u32 = 2048;
 /// The same as a `u64`, for offsets.
 pub const SECTOR_BYTES: u64 = SECTOR as u64;

@@ -2,15 +2,17 @@
 //!
 //! Two halves that know nothing of each other but the constants of the standards ([`consts`]):
 //!
-//! * **Writing.** [`Layout::new`] places every byte from paths and sizes alone. The layout is a value that can be asked for
-//!   its size and for the place of a file, and [`Layout::write`] then produces the image in one forward pass, without seeking,
-//!   so it can be hashed, piped or sent over a network while it is made. Equal input gives equal bytes.
-//! * **Reading.** [`Image::open`] says what a disc image holds: labels, boot entries, and the files of each of the three trees.
-//!   It is lenient with odd discs, notes what it found odd ([`Finding`]), and stays bounded on hostile input.
+//! * **Writing.** [`Layout::new`] places every byte from paths and sizes alone. The layout is a value that can be asked
+//!   for its size and for the place of a file, and [`Layout::write`] then produces the image in one forward pass,
+//!   without seeking, so it can be hashed, piped or sent over a network while it is made. Equal input gives equal
+//!   bytes.
+//! * **Reading.** [`Image::open`] says what a disc image holds: labels, boot entries, and the files of each of the
+//!   three trees. It is lenient with odd discs, notes what it found odd ([`Finding`]), and stays bounded on hostile
+//!   input.
 //!
-//! The order of an image's blocks: system area, ISO 9660 descriptors, UDF recognition sequence, boot catalogue, UDF volume
-//! descriptors, anchor at 256, UDF file set, ISO 9660 and Joliet path tables and directories, UDF file entries and directories,
-//! boot images, files, zeros up to a multiple of 32 KiB, and the second anchor in the last block.
+//! The order of an image's blocks: system area, ISO 9660 descriptors, UDF recognition sequence, boot catalogue, UDF
+//! volume descriptors, anchor at 256, UDF file set, ISO 9660 and Joliet path tables and directories, UDF file entries
+//! and directories, boot images, files, zeros up to a multiple of 32 KiB, and the second anchor in the last block.
 //!
 //! ```
 //! use std::io::{self, Read};

@@ -1,4 +1,5 @@
-//! Files and images beyond 4 GiB, 64 GiB and 234 GiB, without their bytes: sparse files, and images whose data is never written.
+//! Files and images beyond 4 GiB, 64 GiB and 234 GiB, without their bytes: sparse files, and images whose data is never
+//! written.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
 mod common;

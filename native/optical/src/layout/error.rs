@@ -4,7 +4,8 @@
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum LayoutError {
-    /// The path is empty, begins or ends with `/`, or has a component that is empty, `.`, `..` or holds a NUL character.
+    /// The path is empty, begins or ends with `/`, or has a component that is empty, `.`, `..` or holds a NUL
+    /// character.
     #[error("{path:?} is not a path of an image: {reason}")]
     InvalidPath {
         /// The path as given.
@@ -36,7 +37,8 @@ pub enum LayoutError {
         /// The limit that holds for it.
         max: usize,
     },
-    /// The path tables of ISO 9660 number parents with 16 bits (ECMA-119 9.4.4), as UDF counts links (ECMA-167 4/14.9.6).
+    /// The path tables of ISO 9660 number parents with 16 bits (ECMA-119 9.4.4), as UDF counts links (ECMA-167
+    /// 4/14.9.6).
     #[error("{count} folders; ISO 9660 holds 65535")]
     TooManyFolders {
         /// How many folders there are, with the root.
@@ -72,7 +74,8 @@ pub enum LayoutError {
         /// Its place in the list, from 0.
         index: usize,
     },
-    /// A BIOS cannot load it, or it is too large for a boot information table: 65535 sectors of 512 bytes are the limit (El Torito 1.0, figure 3).
+    /// A BIOS cannot load it, or it is too large for a boot information table: 65535 sectors of 512 bytes are the limit
+    /// (El Torito 1.0, figure 3).
     #[error("boot image {index} has {size} bytes, the limit is {max}")]
     BootImageTooLarge {
         /// Its place in the list, from 0.

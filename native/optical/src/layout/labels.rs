@@ -2,9 +2,12 @@
 
 /// The volume label as the descriptors hold it.
 ///
-/// * ISO 9660: 32 characters A-Z, 0-9, `_` (ECMA-119 8.4.7); other letters of ASCII become upper case, everything else `_`.
-/// * Joliet: 16 units of UCS-2; `* / : ; ? \`, control characters and characters beyond the Basic Multilingual Plane become `_`.
-/// * UDF logical volume (what Windows and Linux show): 126 characters of Latin-1, or 63 UTF-16 units (UDF 2.1.3, 2.2.4.4).
+/// * ISO 9660: 32 characters A-Z, 0-9, `_` (ECMA-119 8.4.7); other letters of ASCII become upper case, everything else
+///   `_`.
+/// * Joliet: 16 units of UCS-2; `* / : ; ? \`, control characters and characters beyond the Basic Multilingual Plane
+///   become `_`.
+/// * UDF logical volume (what Windows and Linux show): 126 characters of Latin-1, or 63 UTF-16 units (UDF 2.1.3,
+///   2.2.4.4).
 /// * UDF primary volume descriptor: 30 or 15 of the same.
 ///
 /// A longer label is cut; a pair of surrogates is not torn apart.
@@ -41,7 +44,8 @@ pub(crate) fn joliet_text(text: &str, units: usize) -> String {
     text.chars().map(|c| if fits(c) { c } else { '_' }).take(units).collect()
 }
 
-/// The longest beginning of `text` that a `dstring` of `field` bytes holds (ECMA-167 1/7.2.12, UDF 2.1.1): one byte is for the compression, one for the length.
+/// The longest beginning of `text` that a `dstring` of `field` bytes holds (ECMA-167 1/7.2.12, UDF 2.1.1): one byte is
+/// for the compression, one for the length.
 pub(crate) fn cut_cs0(text: &str, field: usize) -> String {
     let bytes = field - 2;
     if text.chars().take(bytes).all(|c| u32::from(c) < 0x100) {

@@ -19,7 +19,8 @@ pub(crate) use boot::{BootItem, BootPlan};
 pub(crate) use place::Places;
 pub(crate) use tree::{Directory, Node, Tree};
 
-/// What the volume says of itself. All texts are Unicode; each descriptor holds them as far as its rules allow ([`Labels`] for the label).
+/// What the volume says of itself. All texts are Unicode; each descriptor holds them as far as its rules allow
+/// ([`Labels`] for the label).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ImageOptions {
     /// The volume's label.
@@ -32,8 +33,8 @@ pub struct ImageOptions {
     pub preparer: String,
     /// The program that made the image.
     pub application: String,
-    /// Seconds since 1970-01-01 UTC: every time of the volume itself and of folders that are not listed. Times before 1900 or
-    /// after 2155 are recorded as the nearest that a field can hold.
+    /// Seconds since 1970-01-01 UTC: every time of the volume itself and of folders that are not listed. Times before
+    /// 1900 or after 2155 are recorded as the nearest that a field can hold.
     pub epoch: i64,
     /// Makes the volume set identifier of UDF unique (UDF 2.2.2.5). Equal input with an equal number gives equal bytes.
     pub unique: u64,
@@ -91,20 +92,22 @@ pub enum Platform {
 
 /// A boot image of the El Torito catalogue ("no emulation").
 ///
-/// Images for BIOS come first in the catalogue (its initial entry must be what a BIOS can start), otherwise the given order is kept.
-/// This is the form `oscdimg -bootdata:2#p0,e,b<file>#pEF,e,b<file>` makes.
+/// Images for BIOS come first in the catalogue (its initial entry must be what a BIOS can start), otherwise the given
+/// order is kept. This is the form `oscdimg -bootdata:2#p0,e,b<file>#pEF,e,b<file>` makes.
 ///
-/// The catalogue's sector count, in units of 512 bytes, is for BIOS the whole image rounded up, or 4 if the image has a boot
-/// information table (programs that want one load the rest themselves). For UEFI it is the size too; an image too large for the 16 bits
-/// of the field is recorded as 1, which firmware must take as "up to the end of the medium" (UEFI specification, 13.3.2.1).
+/// The catalogue's sector count, in units of 512 bytes, is for BIOS the whole image rounded up, or 4 if the image has a
+/// boot information table (programs that want one load the rest themselves). For UEFI it is the size too; an image too
+/// large for the 16 bits of the field is recorded as 1, which firmware must take as "up to the end of the medium" (UEFI
+/// specification, 13.3.2.1).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BootImage {
     /// The firmware it is for.
     pub platform: Platform,
     /// Where its bytes come from.
     pub source: BootSource,
-    /// Write a boot information table into bytes 8 to 63 of the image, as ISOLINUX and GRUB want it. The image is then kept in memory while it is
-    /// written (its checksum comes before its bytes), and a file of the tree differs on the medium from its source in those bytes.
+    /// Write a boot information table into bytes 8 to 63 of the image, as ISOLINUX and GRUB want it. The image is then
+    /// kept in memory while it is written (its checksum comes before its bytes), and a file of the tree differs on the
+    /// medium from its source in those bytes.
     pub boot_info_table: bool,
 }
 
@@ -132,8 +135,10 @@ pub struct Layout {
 impl Layout {
     /// Places `entries` and boot images. The order of `entries` does not matter.
     ///
-    /// The ISO 9660 tree may be deeper than 8 levels and paths longer than 255 characters (ECMA-119 6.8.2.1): relocating folders would change
-    /// their paths, and firmware, Windows, Linux, GRUB and 7-Zip all read deep trees. UDF's limit of 1023 bytes a path is not enforced either.
+    /// The ISO 9660 tree may be deeper than 8 levels and paths longer than 255 characters (ECMA-119 6.8.2.1):
+    /// relocating folders would change their paths, readers of today (7-Zip, xorriso, libarchive and GRUB in the tests)
+    /// do not have that limit, and systems that have it read UDF. UDF's limit of 1023 bytes a path and Joliet's of 120
+    /// characters are not enforced either; readers do not know them.
     ///
     /// # Errors
     ///
@@ -157,15 +162,17 @@ impl Layout {
         self.total_size() <= capacity
     }
 
-    /// Byte offset and length of a file's data, which is always in one piece. The offset of an empty file is 0. `None` for folders and unknown paths.
+    /// Byte offset and length of a file's data, which is always in one piece. The offset of an empty file is 0. `None`
+    /// for folders and unknown paths.
     #[must_use]
     pub fn file_extent(&self, path: &str) -> Option<(u64, u64)> {
         let node = self.tree.node(self.tree.find(path)?);
         (!node.is_dir()).then(|| (u64::from(node.data) * SECTOR_BYTES, node.size))
     }
 
-    /// Puts the boot information table into the bytes of a boot image, as [`Layout::write`] does while it writes. For callers who want to know
-    /// beforehand what the medium will hold, such as its hash. Does nothing to an item without such a table; done twice it changes nothing more.
+    /// Puts the boot information table into the bytes of a boot image, as [`Layout::write`] does while it writes. For
+    /// callers who want to know beforehand what the medium will hold, such as its hash. Does nothing to an item without
+    /// such a table; done twice it changes nothing more.
     pub fn add_boot_info_table(&self, item: &crate::Item<'_>, image: &mut [u8]) {
         let boot = self.boot.items.iter().filter(|boot| boot.boot_info_table).find(|boot| match item {
             crate::Item::File(path) => boot.node.is_some() && boot.node == self.tree.find(path),
@@ -202,8 +209,9 @@ impl Layout {
 
     /// Writes the image in one forward pass, without seeking. Memory does not depend on the size of the files.
     ///
-    /// Files are asked for in the order of their places, each exactly once, and must have the planned length: each is asked for one byte more to be
-    /// sure. `progress` hears the number of bytes that the sink has taken, after each MiB or so; it cancels by returning [`ControlFlow::Break`].
+    /// Files are asked for in the order of their places, each exactly once, and must have the planned length: each is
+    /// asked for one byte more to be sure. `progress` hears the number of bytes that the sink has taken, after each MiB
+    /// or so; it cancels by returning [`ControlFlow::Break`].
     ///
     /// # Errors
     ///

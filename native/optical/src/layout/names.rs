@@ -1,23 +1,27 @@
 //! How a Unicode name becomes a name of the ISO 9660 and of the Joliet tree.
 //!
-//! The UDF tree always holds the original name. The other two map it by these rules, which depend only on the names of one directory:
+//! The UDF tree always holds the original name. The other two map it by these rules, which depend only on the names of
+//! one directory:
 //!
-//! **ISO 9660** (level 3, ECMA-119 7.5, 7.6): letters of ASCII become upper case; of A-Z, 0-9 and `_` nothing changes; every other
-//! character becomes one `_`. The last dot that has something before and behind it separates the extension; other dots become `_`,
-//! and so do all dots of a directory's name. The extension is cut to 8 characters, then the name so that both together have at
-//! most 30; a directory's name has at most 31. Files carry `;1`.
+//! **ISO 9660** (level 3, ECMA-119 7.5, 7.6): letters of ASCII become upper case; of A-Z, 0-9 and `_` nothing changes;
+//! every other character becomes one `_`. The last dot that has something before and behind it separates the extension;
+//! other dots become `_`, and so do all dots of a directory's name. The extension is cut to 8 characters, then the name
+//! so that both together have at most 30; a directory's name has at most 31. Files carry `;1`.
 //!
-//! **Joliet** (level 3): the characters `* / : ; ? \`, control characters, dots at the end, and every character beyond the Basic Multilingual Plane
-//! (which UCS-2 cannot hold) become one `_`. A name longer than 64 units is cut, keeping an extension of up to 16 units. Files carry `;1`.
+//! **Joliet** (level 3): the characters `* / : ; ? \`, control characters, dots at the end, and every character beyond
+//! the Basic Multilingual Plane (which UCS-2 cannot hold) become one `_`. A name longer than 64 units is cut, keeping
+//! an extension of up to 16 units. Files carry `;1`.
 //!
-//! **Unique.** Names whose mapping changed nothing but case come first, the rest follow in the order of their original names
-//! (by code point). The first to ask for a name gets it; a later one gets the next free of `_2`, `_3`, ... (ISO) or `~2`, `~3`, ...
-//! (Joliet) before the extension, the name being cut to make room. ISO names are compared as they are; Joliet names are case sensitive, as on Windows' own discs.
+//! **Unique.** Names whose mapping changed nothing but case come first, the rest follow in the order of their original
+//! names (by code point). The first to ask for a name gets it; a later one gets the next free of `_2`, `_3`, ... (ISO)
+//! or `~2`, `~3`, ... (Joliet) before the extension, the name being cut to make room. Joliet names that differ only in
+//! case stay as they are, as they do in UDF.
 
 use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
 
-/// Most characters of a directory identifier (ECMA-119 7.6.3) and, with the dot, of a file identifier (7.5.1: 30 without it).
+/// Most characters of a directory identifier (ECMA-119 7.6.3) and, with the dot, of a file identifier (7.5.1: 30
+/// without it).
 const ISO_MAX: usize = 31;
 /// Longest extension that is kept whole.
 const ISO_EXTENSION_MAX: usize = 8;
@@ -139,7 +143,8 @@ fn unique<T: Copy + Eq + Hash + From<u8>>(
             }
         }
     }
-    // One counter for all names that look alike once they are cut: a directory of 50,000 such names must not take quadratic time.
+    // One counter for all names that look alike once they are cut: a directory of 50,000 such names must not take
+    // quadratic time.
     let mut counters: HashMap<Vec<T>, u32> = HashMap::new();
     for (slot, (parts, _)) in names.iter_mut().zip(wanted) {
         while slot.is_none() {
@@ -154,8 +159,8 @@ fn unique<T: Copy + Eq + Hash + From<u8>>(
     names.into_iter().flatten().collect()
 }
 
-/// The identifiers of one directory's entries in the ISO 9660 tree, files with their version. `entries` are (name, is it a directory)
-/// in the order of the names.
+/// The identifiers of one directory's entries in the ISO 9660 tree, files with their version. `entries` are (name, is
+/// it a directory) in the order of the names.
 pub(crate) fn iso_names<'a>(entries: impl Iterator<Item = (&'a str, bool)> + Clone) -> Vec<Box<[u8]>> {
     let wanted: Vec<_> = entries.clone().map(|(name, is_dir)| iso_parts(name, is_dir)).collect();
     let names = unique(&wanted, |n| format!("_{n}").into_bytes(), ISO_MAX);
@@ -174,8 +179,8 @@ pub(crate) fn joliet_names<'a>(entries: impl Iterator<Item = (&'a str, bool)> + 
     names.into_iter().zip(entries).map(with_version).collect()
 }
 
-/// The order of a directory (ECMA-119 9.3): by name, then by extension, both as if padded with something below every character.
-/// Taking the dot as the lowest character gives just that; `;` ends the name.
+/// The order of a directory (ECMA-119 9.3): by name, then by extension, both as if padded with something below every
+/// character. Taking the dot as the lowest character gives just that; `;` ends the name.
 pub(crate) fn directory_order(name: impl Iterator<Item = u16>) -> impl Iterator<Item = u16> {
     let units = name.take_while(|unit| *unit != u16::from(b';'));
     units.map(|unit| if unit == u16::from(b'.') { 0 } else { unit })

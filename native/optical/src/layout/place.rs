@@ -24,9 +24,10 @@ pub(crate) const ISO_EXTENT: u64 = (1 << 32) - SECTOR_BYTES;
 /// Short allocation descriptors that fit a file entry, and those that fit an allocation extent.
 pub(crate) const ADS_IN_ENTRY: u64 = (SECTOR_BYTES - FILE_ENTRY_LEN as u64) / 8;
 pub(crate) const ADS_IN_EXTENT: u64 = (SECTOR_BYTES - AED_LEN as u64) / 8;
-/// An image has a multiple of so many sectors: 32 KiB is the error correction block of a DVD. Burning programs fill the last one up; when
-/// that is done here, the last block of the disc is the last block of the image, where the second anchor must be (UDF 2.2.3). No
-/// further padding is made: the 150 sectors of some programs are for track-at-once CD-R, whose two last sectors cannot be read.
+/// An image has a multiple of so many sectors: 32 KiB is the error correction block of a DVD. Burning programs fill the
+/// last one up; when that is done here, the last block of the disc is the last block of the image, where the second
+/// anchor must be (UDF 2.2.3). No further padding is made: the 150 sectors of some programs are for track-at-once CD-R,
+/// whose two last sectors cannot be read.
 const ECC_SECTORS: u64 = 16;
 
 /// The tables of one ISO 9660 hierarchy.
@@ -87,7 +88,8 @@ impl Places {
             iso_directory_len(tree, tree.children_by_joliet(directory), |node| node.joliet_len())
         };
         places.joliet = place_iso(tree, &mut cursor, id_len, length, |directory| &mut directory.joliet)?;
-        // Last of the structures: what UDF describes then reaches to the end of an image, even if all its files are empty. 7-Zip warns otherwise.
+        // Last of the structures: what UDF describes then reaches to the end of an image, even if all its files are
+        // empty. 7-Zip warns otherwise.
         place_udf(tree, &mut cursor)?;
         places.data = cursor.take(0)?;
         place_data(tree, boot, &mut cursor)?;
@@ -147,7 +149,8 @@ fn place_iso(
     Ok(tables)
 }
 
-/// Boot images in the order of the catalogue, then all other files in the order of their paths. Empty files have no place.
+/// Boot images in the order of the catalogue, then all other files in the order of their paths. Empty files have no
+/// place.
 fn place_data(tree: &mut Tree, boot: &mut BootPlan, cursor: &mut Cursor) -> Result<(), LayoutError> {
     for item in &mut boot.items {
         item.block = match item.node {

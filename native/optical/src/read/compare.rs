@@ -93,7 +93,8 @@ fn names(udf: &Shown<'_>, joliet: &Shown<'_>, findings: &mut Findings) {
     more(different.len(), "files have other names in", Tree::Udf, Tree::Joliet, findings);
 }
 
-/// Whether Joliet can hold a name as it is: 64 units of UCS-2 without `* / : ; ? \` and control characters, no dot at the end.
+/// Whether Joliet can hold a name as it is: 64 units of UCS-2 without `* / : ; ? \` and control characters, no dot at
+/// the end.
 fn joliet_holds(name: &str) -> bool {
     let fits = |c: char| c.len_utf16() == 1 && !c.is_control() && !"*/:;?\\".contains(c);
     name.chars().count() <= 64 && name.chars().all(fits) && !name.ends_with('.')

@@ -1,4 +1,5 @@
-//! Numbers at fixed places of a structure. What lies behind the end of the bytes reads as zero: a short structure is noticed elsewhere.
+//! Numbers at fixed places of a structure. What lies behind the end of the bytes reads as zero: a short structure is
+//! noticed elsewhere.
 
 pub(super) fn bytes<const N: usize>(data: &[u8], at: usize) -> [u8; N] {
     let mut field = [0; N];

@@ -127,7 +127,8 @@ impl Default for Limits {
 }
 
 impl Limits {
-    /// Steps through allocation descriptors of UDF: neighbouring pieces are joined, so there are more steps than extents.
+    /// Steps through allocation descriptors of UDF: neighbouring pieces are joined, so there are more steps than
+    /// extents.
     fn steps(&self) -> usize {
         self.extents.saturating_mul(16).saturating_add(self.entries.saturating_mul(32))
     }
@@ -277,7 +278,8 @@ impl<R: Read + Seek> Image<R> {
         self.udf.as_ref().map(|volume| volume.revision)
     }
 
-    /// All files and folders of a tree, folders before what they hold. Damage is noted ([`Image::findings`]) and passed over.
+    /// All files and folders of a tree, folders before what they hold. Damage is noted ([`Image::findings`]) and passed
+    /// over.
     ///
     /// # Errors
     ///
@@ -308,9 +310,9 @@ impl<R: Read + Seek> Image<R> {
         FileReader::new(&mut self.disk, &file.extents, size)
     }
 
-    /// The bytes of a boot image, at most `max`. The catalogue counts what a BIOS loads, which may be less than the image: if the image is a FAT
-    /// volume, its own size counts; if the entry says 0 or 1 sectors for UEFI and there is no FAT, everything up to the end of the medium
-    /// (UEFI specification, 13.3.2.1).
+    /// The bytes of a boot image, at most `max`. The catalogue counts what a BIOS loads, which may be less than the
+    /// image: if the image is a FAT volume, its own size counts; if the entry says 0 or 1 sectors for UEFI and there is
+    /// no FAT, everything up to the end of the medium (UEFI specification, 13.3.2.1).
     ///
     /// # Errors
     ///

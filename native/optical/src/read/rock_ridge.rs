@@ -1,5 +1,5 @@
-//! Rock Ridge: names of POSIX in the system use area of ISO 9660 records (IEEE P1281 "SUSP", P1282 "RRIP"). Read only, and only what a list
-//! of files needs: names, folders that were moved because of the depth limit, symbolic links.
+//! Rock Ridge: names of POSIX in the system use area of ISO 9660 records (IEEE P1281 "SUSP", P1282 "RRIP"). Read only,
+//! and only what a list of files needs: names, folders that were moved because of the depth limit, symbolic links.
 
 use std::io::{Read, Seek};
 
@@ -25,7 +25,8 @@ pub(super) struct RockRidge {
     pub(super) link: bool,
 }
 
-/// How many bytes of each system use area belong to others, if the first record of the root says that there is Rock Ridge (SUSP 5.3).
+/// How many bytes of each system use area belong to others, if the first record of the root says that there is Rock
+/// Ridge (SUSP 5.3).
 pub(super) fn skip(root_record: &[u8]) -> Option<usize> {
     let area = system_use(root_record, 0);
     // CD-ROM XA puts 14 bytes of its own before.

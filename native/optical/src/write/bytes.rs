@@ -1,6 +1,7 @@
 //! Structures of fixed length, filled field by field at the offsets of the standards.
 
-/// A structure being filled. Offsets are constants of the code that fills it, so a wrong one is a fault of this crate and not of any input.
+/// A structure being filled. Offsets are constants of the code that fills it, so a wrong one is a fault of this crate
+/// and not of any input.
 pub(super) struct Bytes(pub(super) Vec<u8>);
 
 impl Bytes {

@@ -17,7 +17,8 @@ pub(super) fn platform_id(platform: Platform) -> u8 {
     }
 }
 
-/// The catalogue: validation entry, initial entry, and a section for each run of further images. Without boot images nothing.
+/// The catalogue: validation entry, initial entry, and a section for each run of further images. Without boot images
+/// nothing.
 pub(super) fn catalog(layout: &Layout, out: &mut Out<'_>) -> Result<(), WriteError> {
     out.zeros_to(CATALOG)?;
     let Some(first) = layout.boot.items.first() else { return Ok(()) };
@@ -57,8 +58,9 @@ fn entry(item: &BootItem) -> Vec<u8> {
     entry.0
 }
 
-/// Writes a boot information table into a boot image that will lie at `block`: block of the primary volume descriptor, block and length of the image,
-/// and the sum of its 32-bit words from byte 64 on (the convention of mkisofs, `-boot-info-table`).
+/// Writes a boot information table into a boot image that will lie at `block`: block of the primary volume descriptor,
+/// block and length of the image, and the sum of its 32-bit words from byte 64 on (the convention of mkisofs,
+/// `-boot-info-table`).
 pub(crate) fn boot_info_table(image: &mut [u8], block: u64) {
     let sum = image.get(64..).unwrap_or_default().chunks(4).fold(0u32, |sum, word| {
         let mut bytes = [0; 4];

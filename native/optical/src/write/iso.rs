@@ -1,4 +1,5 @@
-//! ISO 9660 and Joliet: volume descriptors, path tables, directories. Both are the same but for names and character sets.
+//! ISO 9660 and Joliet: volume descriptors, path tables, directories. Both are the same but for names and character
+//! sets.
 
 use super::bytes::Bytes;
 use super::out::Out;
@@ -127,7 +128,8 @@ pub(super) fn tree(layout: &Layout, out: &mut Out<'_>, kind: Kind) -> Result<(),
     (0..layout.tree.directories.len()).try_for_each(|index| directory(layout, out, kind, index))
 }
 
-/// Directories by level, then by their parent's number, then by identifier (ECMA-119 6.9.1), each with its parent's number, counted from 1.
+/// Directories by level, then by their parent's number, then by identifier (ECMA-119 6.9.1), each with its parent's
+/// number, counted from 1.
 fn path_table_order(layout: &Layout, kind: Kind) -> Vec<(usize, u16)> {
     let mut order = vec![(0, 1u16)];
     let mut next = 0;

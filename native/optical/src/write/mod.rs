@@ -28,7 +28,8 @@ pub enum Item<'a> {
 
 /// Gives the bytes of files while an image is written.
 pub trait ContentSource {
-    /// Opens `item` at its start. The reader must yield exactly as many bytes as the layout was made with. Asked once for each item.
+    /// Opens `item` at its start. The reader must yield exactly as many bytes as the layout was made with. Asked once
+    /// for each item.
     ///
     /// # Errors
     ///
@@ -81,7 +82,8 @@ pub enum WriteError {
     /// The progress callback said stop.
     #[error("cancelled")]
     Cancelled,
-    /// The writer came to another block than the layout says: a fault of this crate, found before a wrong image could be finished.
+    /// The writer came to another block than the layout says: a fault of this crate, found before a wrong image could
+    /// be finished.
     #[error("the layout and the writer disagree at block {block}, planned {planned}")]
     Disagreement {
         /// The block that was reached.

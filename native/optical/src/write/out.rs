@@ -81,7 +81,8 @@ impl<'a> Out<'a> {
         Ok(())
     }
 
-    /// Copies `size` bytes and asks for one more. Returns how many there were: `size`, fewer, or one more (which is not written).
+    /// Copies `size` bytes and asks for one more. Returns how many there were: `size`, fewer, or one more (which is not
+    /// written).
     pub(super) fn copy(
         &mut self,
         reader: &mut dyn Read,

@@ -30,7 +30,8 @@ pub(super) fn ucs2(text: &str, len: usize) -> Vec<u8> {
     bytes
 }
 
-/// OSTA compressed Unicode (UDF 2.1.1): 8 bits a character if all fit, else 16; characters beyond the Basic Multilingual Plane as surrogates.
+/// OSTA compressed Unicode (UDF 2.1.1): 8 bits a character if all fit, else 16; characters beyond the Basic
+/// Multilingual Plane as surrogates.
 pub(super) fn cs0(text: &str) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(1 + text.len() * 2);
     if text.chars().all(|c| u32::from(c) < 0x100) {
@@ -43,7 +44,8 @@ pub(super) fn cs0(text: &str) -> Vec<u8> {
     bytes
 }
 
-/// A `dstring` of `len` bytes (ECMA-167 1/7.2.12): the last byte counts those used; nothing at all if the text is empty.
+/// A `dstring` of `len` bytes (ECMA-167 1/7.2.12): the last byte counts those used; nothing at all if the text is
+/// empty.
 pub(super) fn dstring(text: &str, len: usize) -> Vec<u8> {
     let text = cut_cs0(text, len);
     if text.is_empty() {

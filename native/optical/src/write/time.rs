@@ -16,7 +16,8 @@ const RECORD_RANGE: (i64, i64) = (-2_208_988_800, 5_869_583_999);
 /// 0001-01-01 and 9999-12-31 23:59:59 (ECMA-119 8.4.26.1, ECMA-167 1/7.3.2).
 const DESCRIPTOR_RANGE: (i64, i64) = (-62_135_596_800, 253_402_300_799);
 
-/// The proleptic Gregorian date of a Unix time. Years are counted from March, so that the leap day is the last day of a year.
+/// The proleptic Gregorian date of a Unix time. Years are counted from March, so that the leap day is the last day of a
+/// year.
 fn civil(unix: i64) -> Civil {
     let (days, seconds) = (unix.div_euclid(86_400), unix.rem_euclid(86_400));
     let days = days + 719_468; // 0000-03-01 to 1970-01-01

@@ -47,8 +47,8 @@ pub(super) fn file_set(layout: &Layout, out: &mut Out<'_>) -> Result<(), WriteEr
     out.sector(&tagged(TAG_TERMINATOR, 1, Bytes::new(512)))
 }
 
-/// `long_ad` of a file entry in this partition, with the identifier of the file behind it (ECMA-167 4/14.14.2; UDF 2.01 2.3.4.3, which
-/// earlier revisions leave to the implementation).
+/// `long_ad` of a file entry in this partition, with the identifier of the file behind it (ECMA-167 4/14.14.2; UDF 2.01
+/// 2.3.4.3, which earlier revisions leave to the implementation).
 fn put_long_ad(bytes: &mut Bytes, at: usize, icb: u32, unique: u64) {
     bytes.u32(at, SECTOR);
     bytes.u32(at + 4, icb);
@@ -74,7 +74,8 @@ pub(super) fn tree(layout: &Layout, out: &mut Out<'_>) -> Result<(), WriteError>
     Ok(())
 }
 
-/// File entry (ECMA-167 4/14.9, UDF 2.3.6) with its allocation descriptors, and the allocation extents that take those for which it has no room.
+/// File entry (ECMA-167 4/14.9, UDF 2.3.6) with its allocation descriptors, and the allocation extents that take those
+/// for which it has no room.
 fn file_entry(index: u32, node: &Node, links: u16, out: &mut Out<'_>) -> Result<(), WriteError> {
     out.at_block(PARTITION + node.icb)?;
     // An image has fewer than 2^43 bytes, so the number is small.

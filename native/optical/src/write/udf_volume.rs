@@ -10,7 +10,8 @@ use crate::consts::{
 };
 use crate::layout::place::{INTEGRITY, MAIN_VDS, PARTITION, RESERVE_VDS};
 
-/// Entity identifier of this writer. A domain of its own is not needed for a developer identifier (UDF 2.1.4.2): `*` and a name.
+/// Entity identifier of this writer. A domain of its own is not needed for a developer identifier (UDF 2.1.4.2): `*`
+/// and a name.
 const DEVELOPER_ID: &[u8] = b"*tsm-optical";
 /// Length of the integrity sequence: 8 KiB, what UDF 2.2.4.6 asks for on media that can be rewritten.
 const INTEGRITY_SECTORS: u32 = 4;
@@ -59,7 +60,8 @@ pub(super) fn anchor(block: u32, out: &mut Out<'_>) -> Result<(), WriteError> {
     out.sector(&tagged(TAG_ANCHOR, block, bytes))
 }
 
-/// Puts the tag before a descriptor (ECMA-167 3/7.2): everything behind the tag is covered by the CRC. Serial number 1 everywhere (UDF 2.2.1.1).
+/// Puts the tag before a descriptor (ECMA-167 3/7.2): everything behind the tag is covered by the CRC. Serial number 1
+/// everywhere (UDF 2.2.1.1).
 pub(super) fn tagged(id: u16, location: u32, mut bytes: Bytes) -> Vec<u8> {
     let crc = crc(&bytes.0[TAG_LEN..]);
     bytes.u16(0, id);
@@ -112,7 +114,8 @@ pub(super) fn put_domain(bytes: &mut Bytes, at: usize) {
     bytes.u8(at + 26, HARD_WRITE_PROTECT);
 }
 
-/// The identifier of this implementation; the operating system is left undefined, so that all make the same bytes (UDF 2.1.4.3).
+/// The identifier of this implementation; the operating system is left undefined, so that all make the same bytes (UDF
+/// 2.1.4.3).
 pub(super) fn put_developer(bytes: &mut Bytes, at: usize) {
     bytes.put(at + 1, DEVELOPER_ID);
 }

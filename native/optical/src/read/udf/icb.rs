@@ -211,7 +211,8 @@ impl Chain<'_> {
                 if entry.steps > most {
                     return Err(Unusable::TooManySteps);
                 }
-                // A length of zero ends the descriptors (ECMA-167 4/12). Nothing behind the file's size is of interest (a file tail).
+                // A length of zero ends the descriptors (ECMA-167 4/12). Nothing behind the file's size is of interest
+                // (a file tail).
                 last |= len == 0 || reached >= entry.size;
                 if last {
                     break;

@@ -1,4 +1,5 @@
-//! From blocks of a partition to bytes of the image: physical, virtual, sparable and metadata partitions (UDF 2.2.8 to 2.2.10).
+//! From blocks of a partition to bytes of the image: physical, virtual, sparable and metadata partitions (UDF 2.2.8 to
+//! 2.2.10).
 
 use std::collections::BTreeMap;
 

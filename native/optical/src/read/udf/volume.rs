@@ -122,7 +122,8 @@ fn recognition<R: Read + Seek>(disk: &mut Disk<R>, descriptors: &mut Vec<Descrip
     Ok(found)
 }
 
-/// Sector size and sequences of the first anchor that can be used; all usual places and sector sizes are tried (ECMA-167 3/8.4.2.1).
+/// Sector size and sequences of the first anchor that can be used; all usual places and sector sizes are tried
+/// (ECMA-167 3/8.4.2.1).
 fn anchors<R: Read + Seek>(
     disk: &mut Disk<R>,
     recognised: bool,
