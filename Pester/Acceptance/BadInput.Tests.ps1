@@ -7,7 +7,7 @@ BeforeDiscovery {
         @{ Title = 'no such package'; Id = 'TSM1106'; Says = 'PS1FFFFF'; Change = { param($r) $r.BootImage = 'PS1FFFFF' } }
         @{ Title = 'a package of another kind'; Id = 'TSM1109'; Says = 'PS100011'; Change = { param($r) $r.BootImage = 'PS100011' } }
         @{ Title = 'neither package ID nor path'; Id = 'TSM1001'; Says = 'boot image'; Change = { param($r) $r.BootImage = 'boot image' } }
-        @{ Title = 'a boot image that is no WIM'; Id = 'TSM1501'; Says = 'PS10000A'; Change = { param($r) $r.BootImage = 'PS10000A' } }
+        @{ Title = 'a boot image that is no WIM'; Id = 'TSM1501'; Says = 'not a WIM'; Change = { param($r) $r.BootImage = 'PS10000A' } }
         @{ Title = 'a boot image with two images'; Id = 'TSM1502'; Says = '2'; Change = { param($r) $r.BootImage = 'PS100008' } }
         @{ Title = 'a boot image without boot files'; Id = 'TSM1504'; Says = 'Windows'; Change = { param($r) $r.BootImage = 'PS100009' } }
         @{ Title = 'a .wim that is not there'; Id = 'TSM1506'; Says = 'none.wim'; Change = { param($r, $root) $r.BootImage = "$root/none.wim" } }
@@ -19,7 +19,8 @@ BeforeDiscovery {
         @{ Title = 'a content library that is not there'; Id = 'TSM1201'; Says = 'nolib'; Change = { param($r, $root) $r.DistributionPoint = "$root/nolib" } }
         @{ Title = 'no distribution point for a package'; Id = 'TSM1003'; Says = 'distribution point'; Change = { param($r) $r.Remove('DistributionPoint') } }
         @{ Title = 'a target folder that is not there'; Id = 'TSM1401'; Says = 'nofolder'; Change = { param($r, $root) $r.Path = "$root/nofolder/boot.iso" } }
-        @{ Title = 'a target folder that cannot be written to'; Id = 'TSM1402'; Says = '/proc'; Unix = $true; Change = { param($r) $r.Path = '/proc/boot.iso' } }
+        @{ Title = 'a target folder that cannot be written to'; Id = 'TSM1402'; Says = 'locked'; Unix = $true; NotRoot = $true; Change = { param($r, $root)
+                [void][System.IO.Directory]::CreateDirectory("$root/locked"); chmod 555 "$root/locked"; $r.Path = "$root/locked/boot.iso" } }
         @{ Title = 'a folder as target'; Id = 'TSM1405'; Says = 'tmp'; Change = { param($r, $root) $r.Path = "$root/tmp" } }
         @{ Title = 'a temporary folder that is not there'; Id = 'TSM1406'; Says = 'notmp'; Change = { param($r, $root) $r.TemporaryFolder = "$root/notmp" } }
         @{ Title = 'a log that cannot be written'; Id = 'TSM1407'; Says = 'nolog'; Change = { param($r, $root) $r.LogPath = "$root/nolog/x.log" } }
@@ -56,7 +57,7 @@ BeforeDiscovery {
         @{ Title = 'the facts of another site'; Id = 'TSM1107'; Says = 'XYZ'; Change = { param($r) $r.SiteCode = 'XYZ' } }
         @{ Title = 'a site code that is none'; Id = 'TSM1001'; Says = 'site code'; Change = { param($r) $r.SiteCode = 'PS1X' } }
         @{ Title = 'package known, but not in the library'; Id = 'TSM1202'; Says = 'PS100005'; Fault = 'package-ini-missing' }
-        @{ Title = 'package in the library, but no content'; Id = 'TSM1203'; Says = 'PS100005'; Fault = 'ini-without-folder' }
+        @{ Title = 'package in the library, but no content'; Id = 'TSM1203'; Says = 'PS100005'; Fault = 'absent-content-listed' }
         @{ Title = 'a file of the content missing'; Id = 'TSM1204'; Says = 'PS100005'; Fault = 'file-missing' }
         @{ Title = 'a file of the content too short'; Id = 'TSM1205'; Says = 'PS100005'; Fault = 'file-truncated' }
         @{ Title = 'a file of the content altered'; Id = 'TSM1206'; Says = 'PS100005'; Fault = 'file-bit-flipped' }
@@ -64,6 +65,10 @@ BeforeDiscovery {
         @{ Title = 'a name that leads out of the library'; Id = 'TSM1209'; Says = 'PS100005'; Fault = 'traversal-file-name'; Unix = $true }
         @{ Title = 'a record of the library that is damaged'; Id = 'TSM1207'; Says = 'PS100005'; Fault = 'file-hash-short' }
     )
+    if ([System.IO.Path]::DirectorySeparatorChar -ne '\' -and (id -u) -eq '0') {
+        [Console]::Error.WriteLine('SKIPPED: a folder that root may not write to: there is none; run the tests as another user')
+        $script:Cases = @($Cases | Where-Object { -not $_.ContainsKey('NotRoot') })
+    }
     if ([System.IO.Path]::DirectorySeparatorChar -eq '\') { $script:Cases = @($Cases | Where-Object { -not $_.ContainsKey('Unix') }) }
 }
 
@@ -77,8 +82,10 @@ BeforeAll {
         $request = Get-TsmRequest -Root $Root
         if ($Case.ContainsKey('Fault')) {
             $site = "$Root/site-$($Case.Fault)"
-            New-TsmSite -Path $site
-            Set-TsmSiteFault -Path $site -Fault $Case.Fault
+            if (-not [System.IO.Directory]::Exists($site)) {
+                New-TsmSite -Path $site
+                Set-TsmSiteFault -Path $site -Fault $Case.Fault
+            }
             $request.SiteFacts = "$site/facts.json"
             $request.DistributionPoint = "$site/SCCMContentLib", "$site/SCCMContentLibE"
         }

@@ -160,6 +160,10 @@ fn a_boot_information_table_tells_the_image_where_it_is() {
 
     let mut beforehand = source.clone();
     sample.layout().add_boot_info_table(&Item::File("boot/core.img"), &mut beforehand);
+    assert!(
+        image.read_boot_image(0, 1 << 20).unwrap() == written,
+        "the whole image, although a BIOS loads four sectors"
+    );
     assert!(beforehand == written, "add_boot_info_table differs from what write puts on the medium");
 }
 

@@ -1,7 +1,7 @@
 //! A file that only one process writes, and that goes away unless it is kept.
 
 use camino::{Utf8Path, Utf8PathBuf};
-use std::fs::{File, OpenOptions, TryLockError};
+use std::fs::{File, OpenOptions};
 use std::io;
 
 /// Another process is writing the file.
@@ -12,9 +12,9 @@ pub struct Busy {
     pub path: Utf8PathBuf,
 }
 
-/// A file under construction. It is locked while it is open, so that a second process sees that somebody works on it,
-/// and removed when dropped, unless [`keep`](Self::keep) was called. What a killed process leaves behind is not locked
-/// any more: the next one to open the same path finds it, and starts it anew.
+/// A file under construction. Nobody else can open it for writing while it is open, so that a second process sees that
+/// somebody works on it; reading it is allowed. It is removed when dropped, unless [`keep`](Self::keep) was called. What
+/// a killed process leaves behind is free again: the next one to open the same path finds it, and starts it anew.
 #[derive(Debug)]
 pub struct ExclusiveFile {
     file: Option<File>,
@@ -24,15 +24,11 @@ pub struct ExclusiveFile {
 impl ExclusiveFile {
     /// Opens `path` for writing, empty. `Ok(Err(Busy))` when another process holds it.
     pub fn create(path: &Utf8Path) -> io::Result<Result<Self, Busy>> {
-        // Not truncated before the lock is held: the bytes may be another's.
-        let file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path)?;
-        match file.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => return Ok(Err(Busy { path: path.to_owned() })),
-            // A file system without locks: the name alone has to do.
-            Err(TryLockError::Error(e)) if e.kind() == io::ErrorKind::Unsupported => {}
-            Err(TryLockError::Error(e)) => return Err(e),
-        }
+        // Not truncated before it is ours: the bytes may be another's.
+        let Some(file) = open_alone(OpenOptions::new().read(true).write(true).create(true).truncate(false), path)?
+        else {
+            return Ok(Err(Busy { path: path.to_owned() }));
+        };
         file.set_len(0)?;
         Ok(Ok(Self { file: Some(file), path: path.to_owned() }))
     }
@@ -60,6 +56,35 @@ impl Drop for ExclusiveFile {
             // Nothing can be done about a failure here; the next run sweeps the file.
             let _ = std::fs::remove_file(&self.path);
         }
+    }
+}
+
+/// Opens a file that no other process has open for writing; `None` when one has.
+#[cfg(unix)]
+fn open_alone(options: &mut OpenOptions, path: &Utf8Path) -> io::Result<Option<File>> {
+    let file = options.open(path)?;
+    match file.try_lock() {
+        Ok(()) => Ok(Some(file)),
+        Err(std::fs::TryLockError::WouldBlock) => Ok(None),
+        // A file system without locks: the name alone has to do.
+        Err(std::fs::TryLockError::Error(e)) if e.kind() == io::ErrorKind::Unsupported => Ok(Some(file)),
+        Err(std::fs::TryLockError::Error(e)) => Err(e),
+    }
+}
+
+/// Opens a file that no other process has open for writing; `None` when one has.
+///
+/// A lock (`LockFileEx`) would not do: on Windows it binds everybody, so that not even this process could read the file
+/// back through a second handle. How the file is shared says the same more exactly.
+#[cfg(windows)]
+fn open_alone(options: &mut OpenOptions, path: &Utf8Path) -> io::Result<Option<File>> {
+    use std::os::windows::fs::OpenOptionsExt;
+    const FILE_SHARE_READ: u32 = 1;
+    const ERROR_SHARING_VIOLATION: i32 = 32;
+    match options.share_mode(FILE_SHARE_READ).open(path) {
+        Ok(file) => Ok(Some(file)),
+        Err(e) if e.raw_os_error() == Some(ERROR_SHARING_VIOLATION) => Ok(None),
+        Err(e) => Err(e),
     }
 }
 
@@ -91,6 +116,15 @@ mod tests {
         io::Write::write_all(first.file().unwrap(), b"bytes").unwrap();
         assert!(ExclusiveFile::create(&path).unwrap().is_err());
         assert_eq!(std::fs::metadata(&path).unwrap().len(), 5);
+    }
+
+    #[test]
+    fn it_can_be_read_back_by_its_name_while_it_is_held() {
+        let (_guard, folder) = folder();
+        let path = folder.join("x.partial");
+        let mut file = ExclusiveFile::create(&path).unwrap().unwrap();
+        io::Write::write_all(file.file().unwrap(), b"bytes").unwrap();
+        assert_eq!(std::fs::read(&path).unwrap(), b"bytes");
     }
 
     #[test]

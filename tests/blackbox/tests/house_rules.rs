@@ -26,6 +26,8 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     // What makes test data may use what knows the formats, but nothing that ships may use it.
     ("tsm-sample-site", &["tsm-formats", "tsm-site", "tsm-wim"]),
     ("tsm-blackbox", &[]),
+    ("tsm-firmware", &[]),
+    ("tsm-windows-tests", &[]),
 ];
 
 /// The crates that call foreign code. Everywhere else `unsafe` is forbidden.

@@ -65,7 +65,7 @@ impl Probe {
     fn commands(&self) -> String {
         let path = format!("($medium)/{}", self.path);
         match self.part {
-            None => format!("ls -l '{path}'\nsha256sum '{path}'\n").replace('\'', "\""),
+            None => format!("ls -l \"{path}\"\nsha256sum \"{path}\"\n"),
             Some((from, to)) => format!(
                 "ls -l \"{path}\"\nloopback part \"{path}\"\nsha256sum (part){}+{}\nloopback -d part\n",
                 from / SECTOR,

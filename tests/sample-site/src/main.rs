@@ -72,7 +72,8 @@ fn main() -> Result<()> {
         Task::Make { dir, seed, large_boot_image, sparse_os_image, many_files, libwim } => {
             let variable = std::env::var("TSM_LIBWIM").ok().map(Utf8PathBuf::from);
             let libwim = libwim.or(variable).into_iter().collect();
-            let options = SiteOptions { seed, large_boot_image, sparse_os_image, many_files, libwim, boot_programs: None };
+            let options =
+                SiteOptions { seed, large_boot_image, sparse_os_image, many_files, libwim, boot_programs: None };
             describe(&Site::generate(&dir, &options)?)
         }
         Task::Break { dir, fault, package } => serde_json::to_value(Site::open(&dir)?.inject(fault, &package)?)?,

@@ -12,7 +12,8 @@ function ConvertTo-TsmOwnRecord {
     if ($Record.FullyQualifiedErrorId -cmatch '^TSM[0-9]{4}') { return $Record }
     $exception = $Record.Exception
     $report = @{ Target = $Record.TargetObject; Exception = $exception; Data = @{ Where = $Record.ScriptStackTrace } }
-    if ($exception -is [System.Management.Automation.MethodInvocationException] -and $exception.Message -cmatch '"Should(Process|Continue)"') {
+    $isCall = $exception -is [System.Management.Automation.MethodInvocationException]
+    if ($isCall -and $exception.Message -cmatch '"Should(Process|Continue)"') {
         return New-TsmErrorRecord TSM1998 'The command has to ask before it goes on, and nobody can answer.' @report
     }
     New-TsmErrorRecord TSM1997 'The module failed in a way that it does not know.' @report

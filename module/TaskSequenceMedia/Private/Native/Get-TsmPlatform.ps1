@@ -7,7 +7,8 @@ function Get-TsmPlatform {
     [OutputType([hashtable])]
     param()
     $ErrorActionPreference = 'Stop'
-    # Windows PowerShell has no $IsLinux; it is looked at elsewhere only.
-    $system = if ([System.IO.Path]::DirectorySeparatorChar -eq '\') { 'Windows' } elseif ($IsLinux) { 'Linux' } else { 'Other' }
-    @{ System = $system; Architecture = [string][System.Runtime.InteropServices.RuntimeInformation]::ProcessArchitecture }
+    $runtime = [System.Runtime.InteropServices.RuntimeInformation]
+    $linux = $runtime::IsOSPlatform([System.Runtime.InteropServices.OSPlatform]::Linux)
+    $system = if ([System.IO.Path]::DirectorySeparatorChar -eq '\') { 'Windows' } elseif ($linux) { 'Linux' } else { 'Other' }
+    @{ System = $system; Architecture = [string]$runtime::ProcessArchitecture }
 }

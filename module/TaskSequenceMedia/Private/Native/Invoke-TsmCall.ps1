@@ -8,7 +8,8 @@ function Invoke-TsmCall {
     $ErrorActionPreference = 'Stop'
     $answer = Send-TsmRequest -Native (Get-TsmNative) -Bytes (ConvertTo-TsmRequestByte -Request $Request)
     if (-not $answer.Text) {
-        throw (New-TsmErrorRecord TSM1993 "The native library answered the request '$($Request['op'])' with code $($answer.Code) and no word.")
+        $message = "The native library answered the request '$($Request['op'])' with code $($answer.Code) and no word."
+        throw (New-TsmErrorRecord TSM1993 $message)
     }
     $value = ConvertFrom-TsmJson $answer.Text
     if ($answer.Code -ne 0) { throw (ConvertTo-TsmErrorRecord $value) }

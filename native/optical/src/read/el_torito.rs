@@ -8,6 +8,7 @@ use super::findings::{FindingCode, Findings};
 use crate::Platform;
 use crate::consts::{
     BOOT_SECTOR, BOOTABLE, CATALOG_ENTRY, PLATFORM_BIOS, PLATFORM_UEFI, SECTION_LAST, SECTION_MORE, SECTOR_BYTES,
+    VOLUME_DESCRIPTORS,
 };
 
 /// Most of a catalogue that is looked at.
@@ -122,11 +123,18 @@ pub(super) fn image<R: Read + Seek>(disk: &mut Disk<R>, entry: &BootEntryInfo, m
         (3, _) => 2_949_120,
         (_, Some(fat)) => fat.max(counted),
         (_, None) if entry.load_sectors <= 1 && entry.platform == Some(Platform::Uefi) => rest,
-        (_, None) => counted,
+        (_, None) => table_bytes(&boot[..boot_len], entry.start_block).map_or(counted, |table| table.max(counted)),
     };
     // Grows with what is there, not with what is claimed.
     let length = usize::try_from(length.min(rest)).unwrap_or(usize::MAX).min(max);
     disk.exact(offset, length)
+}
+
+/// Bytes of a boot image that says in a boot information table where it lies and how long it is (the convention of mkisofs,
+/// `-boot-info-table`): it loads the rest of itself.
+fn table_bytes(boot: &[u8], start_block: u32) -> Option<u64> {
+    let is_table = le32(boot, 8) == VOLUME_DESCRIPTORS && le32(boot, 12) == start_block;
+    is_table.then(|| u64::from(le32(boot, 16)))
 }
 
 /// Bytes of the FAT volume that begins with this boot sector.

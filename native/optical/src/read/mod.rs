@@ -311,8 +311,9 @@ impl<R: Read + Seek> Image<R> {
     }
 
     /// The bytes of a boot image, at most `max`. The catalogue counts what a BIOS loads, which may be less than the
-    /// image: if the image is a FAT volume, its own size counts; if the entry says 0 or 1 sectors for UEFI and there is
-    /// no FAT, everything up to the end of the medium (UEFI specification, 13.3.2.1).
+    /// image: if the image is a FAT volume, its own size counts; if it has a boot information table, the length in there; if
+    /// the entry says 0 or 1 sectors for UEFI and there is no FAT, everything up to the end of the medium (UEFI
+    /// specification, 13.3.2.1).
     ///
     /// # Errors
     ///

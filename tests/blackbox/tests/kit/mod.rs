@@ -5,6 +5,8 @@
 #![allow(dead_code, reason = "each test file uses its part")]
 #![allow(unused_macros, unused_imports, reason = "each test file uses its part")]
 
+pub mod disk;
+pub mod observer;
 pub mod program;
 pub mod tools;
 

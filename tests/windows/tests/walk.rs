@@ -1,0 +1,68 @@
+//! The whole walk with `tsmedia.exe` on the sample site: plan, test, new, test, show, and what refuses.
+#![cfg(windows)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr, missing_docs)]
+
+mod kit;
+
+use kit::{artefact, definition, definition_file, names, run, scratch, site};
+use serde_json::json;
+
+#[test]
+fn a_definition_becomes_a_medium_that_stands_its_test() {
+    let (program, site, (_guard, folder)) = (artefact!("tsmedia.exe"), site!(), scratch());
+    let file = definition_file(&folder, &definition(site));
+    let iso = folder.join("boot.iso");
+
+    let plan = run(&program, &["plan", file.as_str(), "--json"]);
+    assert_eq!(plan.code, 0, "{plan:?}");
+    let before = run(&program, &["test", file.as_str()]);
+    assert_eq!(before.code, 0, "{before:?}");
+    let made = run(&program, &["new", file.as_str(), "--json"]);
+    assert_eq!(made.code, 0, "{made:?}");
+    assert_eq!((&made.json()["path"], &made.json()["planId"]), (&json!(iso.as_str()), &plan.json()["planId"]));
+    assert_eq!(names(&folder), ["CreateTSMedia.log", "boot.iso", "boot.iso.manifest.json", "definition.json"]);
+
+    let tested = run(&program, &["test", iso.as_str()]);
+    assert_eq!(tested.code, 0, "{tested:?}");
+    let shown = run(&program, &["show", iso.as_str(), "--json"]);
+    assert_eq!((shown.code, &shown.json()["siteCode"]), (0, &json!("PS1")), "{shown:?}");
+}
+
+#[test]
+fn a_damaged_medium_fails_its_test() {
+    let (program, site, (_guard, folder)) = (artefact!("tsmedia.exe"), site!(), scratch());
+    let file = definition_file(&folder, &definition(site));
+    let iso = folder.join("boot.iso");
+    assert_eq!(run(&program, &["new", file.as_str(), "--quiet"]).code, 0);
+    let mut bytes = std::fs::read(&iso).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    std::fs::write(&iso, bytes).unwrap();
+    let tested = run(&program, &["test", iso.as_str()]);
+    assert_eq!(tested.code, 4, "{tested:?}");
+}
+
+#[test]
+fn the_log_has_the_line_ends_that_log_viewers_of_windows_expect() {
+    let (program, site, (_guard, folder)) = (artefact!("tsmedia.exe"), site!(), scratch());
+    let file = definition_file(&folder, &definition(site));
+    assert_eq!(run(&program, &["new", file.as_str(), "--quiet"]).code, 0);
+    let log = std::fs::read_to_string(folder.join("CreateTSMedia.log")).unwrap();
+    assert!(log.lines().count() > 3 && log.matches('\n').count() == log.matches("\r\n").count(), "{log}");
+}
+
+#[test]
+fn a_secret_in_a_file_is_refused_with_a_way_out() {
+    let (program, site, (_guard, folder)) = (artefact!("tsmedia.exe"), site!(), scratch());
+    let file = definition_file(&folder, &definition(site));
+    let password = folder.join("password.txt");
+    std::fs::write(&password, kit::PASSWORD).unwrap();
+    let reference = format!("file:{password}");
+    let made = std::process::Command::new(&program)
+        .args(["new", file.as_str(), "--media-password", &reference])
+        .output()
+        .unwrap();
+    let words = String::from_utf8(made.stderr).unwrap();
+    assert!(made.status.code() == Some(2) && words.contains("--secret-stdin"), "{words}");
+    assert!(!folder.join("boot.iso").exists());
+}
