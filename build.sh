@@ -11,19 +11,11 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 PATH="$PATH:/usr/sbin:/sbin"
 . build/prerequisites.sh
+. build/powershell.sh
 . build/rust-half.sh
 
 usage() {
     sed -n 's/^# \{0,1\}//; 2,9p' build.sh
-}
-
-# Prints the PowerShell to use, or nothing. Further places to look are further lines here.
-find_powershell() {
-    case "${TSM_PWSH-}" in
-        none) return ;;
-        '') command -v pwsh || true ;;
-        *) printf '%s\n' "$TSM_PWSH" ;;
-    esac
 }
 
 # Whether that is a PowerShell that runs.
@@ -52,7 +44,7 @@ if [ -n "$powershell" ]; then
     fi
     left_out_because="'$powershell' does not run"
 else
-    left_out_because="no PowerShell was found (PATH, TSM_PWSH)"
+    left_out_because="no PowerShell was found (TSM_PWSH, PATH, dotnet tool, download)"
 fi
 if [ $# -gt 0 ]; then
     loud "Parameters of build.ps1 ($*) need PowerShell: $left_out_because."

@@ -1,9 +1,12 @@
-# Shared by all tests: imports the module under test. TSM_MODULE_PATH names another one, such as a built package.
+# Shared by all tests: imports the module under test. TSM_MODULE_PATH names another one, such as the assembled one: its folder or
+# its manifest. Rules for source files look at the source, whatever is under test.
 Set-StrictMode -Version Latest
 
 $script:TsmRepository = [System.IO.Path]::GetFullPath([System.IO.Path]::Combine($PSScriptRoot, '..'))
+$script:TsmSourcePath = [System.IO.Path]::Combine($script:TsmRepository, 'module', 'TaskSequenceMedia')
 $script:TsmModulePath = [Environment]::GetEnvironmentVariable('TSM_MODULE_PATH')
-if (-not $script:TsmModulePath) { $script:TsmModulePath = [System.IO.Path]::Combine($script:TsmRepository, 'module', 'TaskSequenceMedia') }
+if (-not $script:TsmModulePath) { $script:TsmModulePath = $script:TsmSourcePath }
+if ($script:TsmModulePath -like '*.psd1') { $script:TsmModulePath = [System.IO.Path]::GetDirectoryName($script:TsmModulePath) }
 
 function Import-TsmModule {
     <#

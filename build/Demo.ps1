@@ -35,7 +35,11 @@ function Invoke-DemoTask {
         Test-TaskSequenceMedia
     if (-not $report) { throw 'No report came out of the pipeline.' }
     Write-Report $report
-    switch ($report.Outcome) { 'Passed' { 0 } 'Warning' { 1 } default { 4 } }
+    switch ($report.Outcome) {
+        'Passed' { 0 }
+        'Warning' { 1 }
+        default { 4 }
+    }
 }
 
 # A fresh sample site in target/demo/site; what its tool says of it.

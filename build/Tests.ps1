@@ -46,6 +46,8 @@ function Invoke-CargoTest {
             $result.Passed--
             $result.Skipped++
             $reasons += $_
+        } elseif ($_ -match '^test (.+) \.\.\. ignored(.*)$') {
+            $reasons += "SKIPPED: $($Matches[1])$($Matches[2])"
         }
     }
     # Nothing failed by name, and yet not good: something did not compile or died.

@@ -50,7 +50,7 @@ test_rust() { # why without PowerShell
     # Nothing failed by name, and yet not good: something did not compile or died.
     if [ "$status" -ne 0 ] && [ "$rust_failed" -eq 0 ]; then rust_failed=1; fi
     passed=$((passed + rust_passed)) failed=$((failed + rust_failed)) skipped=$((skipped + rust_skipped + 1))
-    grep -h '^SKIPPED' "$log" | sort -u >&2 || true
+    grep -hE '^SKIPPED| \.\.\. ignored' "$log" | sed 's/^test /SKIPPED: /; s/ \.\.\. ignored//' | sort -u >&2 || true
     printf '\nSKIPPED: Pester: %s\n' "$1" >&2
     totals="$passed passed, $failed failed, $skipped skipped"
     [ "$failed" -eq 0 ]

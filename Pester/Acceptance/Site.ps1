@@ -4,14 +4,18 @@
 function Find-TsmBuilt {
     <#
     .SYNOPSIS
-        What was built: the file that an environment variable names, else the newest below target/.
+        What was built: the file that an environment variable names, else the one in the folder TSM_TOOLS_PATH, else the newest below target/.
     #>
     param([string]$Variable, [string[]]$Name)
     $given = [Environment]::GetEnvironmentVariable($Variable)
     if ($given) { return $given }
-    $found = @(foreach ($profile in 'release', 'debug') {
+    $folders = @([Environment]::GetEnvironmentVariable('TSM_TOOLS_PATH') | Where-Object { $_ })
+    if ($folders.Count -eq 0) {
+        $folders = @('release', 'debug' | ForEach-Object { [System.IO.Path]::Combine($script:TsmRepository, 'target', $_) })
+    }
+    $found = @(foreach ($folder in $folders) {
             foreach ($file in $Name) {
-                $path = [System.IO.Path]::Combine($script:TsmRepository, 'target', $profile, $file)
+                $path = [System.IO.Path]::Combine($folder, $file)
                 if ([System.IO.File]::Exists($path)) { Get-Item -LiteralPath $path }
             }
         })

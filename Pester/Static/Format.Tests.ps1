@@ -27,7 +27,7 @@ Describe 'Views' {
     It 'are at most five columns wide' {
         foreach ($view in $Format.SelectNodes('//TableControl')) {
             $view.SelectNodes('TableHeaders/TableColumnHeader').Count | Should -BeLessOrEqual 5 -Because $view.ParentNode.Name
-            $view.SelectNodes('.//TableColumnItem').Count | Should -Be $view.SelectNodes('TableHeaders/TableColumnHeader').Count
+            $view.SelectNodes('.//TableColumnItem').Count | Should -Be ($view.SelectNodes('TableHeaders/TableColumnHeader').Count)
         }
     }
 

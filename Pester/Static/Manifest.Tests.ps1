@@ -14,7 +14,7 @@ Describe 'The manifest' {
     }
 
     It 'exports exactly the commands that have a file, in order, and nothing else' {
-        $files = @(Get-ChildItem -LiteralPath ([System.IO.Path]::Combine($TsmModulePath, 'Public')) -Filter *.ps1 | ForEach-Object { $_.BaseName })
+        $files = @(Get-ChildItem -LiteralPath ([System.IO.Path]::Combine($TsmSourcePath, 'Public')) -Filter *.ps1 | ForEach-Object { $_.BaseName })
         [array]::Sort($files, [StringComparer]::Ordinal)
         $Data.FunctionsToExport | Should -Be $files
         foreach ($key in 'CmdletsToExport', 'VariablesToExport', 'AliasesToExport') {

@@ -1,8 +1,8 @@
 # Rules for every script of the module, read from the syntax tree: Windows PowerShell 5.1 must be able to run it, and nothing in it may
 # surprise an administrator.
 BeforeDiscovery {
-    $module = [Environment]::GetEnvironmentVariable('TSM_MODULE_PATH')
-    if (-not $module) { $module = [System.IO.Path]::GetFullPath([System.IO.Path]::Combine($PSScriptRoot, '..', '..', 'module', 'TaskSequenceMedia')) }
+    . ([System.IO.Path]::Combine($PSScriptRoot, '..', 'Common.ps1'))
+    $module = $TsmSourcePath
     $script:Scripts = @(foreach ($file in Get-ChildItem -LiteralPath $module -Recurse -File -Include *.ps1, *.psm1, *.psd1) {
             @{ Name = $file.FullName.Substring($module.Length + 1); Path = $file.FullName }
         })
@@ -157,8 +157,8 @@ Describe 'Every function' {
 
 Describe 'Messages' {
     BeforeAll {
-        $script:Texts = Import-LocalizedData -BaseDirectory $TsmModulePath -FileName TaskSequenceMedia.Resources.psd1 -UICulture en-US
-        $script:Used = @(foreach ($file in Get-ChildItem -LiteralPath $TsmModulePath -Recurse -File -Include *.ps1, *.psm1) {
+        $script:Texts = Import-LocalizedData -BaseDirectory $TsmSourcePath -FileName TaskSequenceMedia.Resources.psd1 -UICulture en-US
+        $script:Used = @(foreach ($file in Get-ChildItem -LiteralPath $TsmSourcePath -Recurse -File -Include *.ps1, *.psm1) {
                 foreach ($call in Find-Node (Get-Tree $file.FullName).Ast 'CommandAst') {
                     if ($call.GetCommandName() -ne 'Get-TsmText') { continue }
                     @{ File = $file.Name; Key = $call.CommandElements[1]; Values = $call.CommandElements.Count - 2 }

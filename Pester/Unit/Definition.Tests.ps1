@@ -24,7 +24,7 @@ Describe 'New-TaskSequenceMediaDefinition' {
         $definition.MediaType | Should -BeExactly 'CdDvd'
         $definition.SchemaVersion | Should -Be 1
         $definition.MediaLabel | Should -BeNullOrEmpty
-        @($definition.PSObject.Properties).Count | Should -Be 20
+        @($definition.PSObject.Properties).Count | Should -Be 22
     }
 
     It 'makes paths absolute, from the location of PowerShell' {
@@ -121,6 +121,7 @@ Describe 'New-TaskSequenceMediaDefinition' {
         @{ Name = 'TaskSequenceVariables'; Official = 'Variable' }, @{ Name = 'Variables'; Official = 'Variable' }
         @{ Name = 'AllowUnattendedDeployment'; Official = 'AllowUnattended' }, @{ Name = 'EnableUnknownSupport'; Official = 'AllowUnknownMachine' }
         @{ Name = 'StartDate'; Official = 'CertificateStartTime' }, @{ Name = 'ExpirationDate'; Official = 'CertificateExpireTime' }
+        @{ Name = 'SourceDateEpoch'; Official = 'Epoch' }
         @{ Name = 'TemporaryDirectory'; Official = 'TemporaryFolder' }, @{ Name = 'StagingArea'; Official = 'TemporaryFolder' }
         @{ Name = 'StagingFolder'; Official = 'TemporaryFolder' }, @{ Name = 'BootableMedia'; Official = 'Bootable' }
     ) {

@@ -129,7 +129,11 @@ Describe 'The pipeline' {
     }
 
     It 'heeds the -WhatIf of a function around it' {
-        function Invoke-Around { [CmdletBinding(SupportsShouldProcess = $true)] param() New-Definition | New-TaskSequenceMedia }
+        function Invoke-Around {
+            [CmdletBinding(SupportsShouldProcess = $true)]
+            param()
+            New-Definition | New-TaskSequenceMedia
+        }
         (Invoke-Around -WhatIf).PSObject.TypeNames[0] | Should -Be 'TaskSequenceMedia.Plan'
     }
 

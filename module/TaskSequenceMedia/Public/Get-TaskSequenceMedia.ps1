@@ -16,11 +16,18 @@ function Get-TaskSequenceMedia {
     .PARAMETER MediaPassword
         The password of the medium: a SecureString, or where it can be found, as 'env:NAME' or 'file:PATH'. Alias: Password.
 
+    .PARAMETER MediaProfile
+        A JSON file with values of the media profile that shall differ from the built-in ones.
+
+    .PARAMETER ProfileEvidence
+        Gives, instead of the medium, one record for each value that the media profile assumes: what is assumed, what this medium shows,
+        and what would settle it. A medium that the Configuration Manager console made settles most of what is only inferred.
+
     .INPUTS
         System.String, System.IO.FileInfo, TaskSequenceMedia.Media
 
     .OUTPUTS
-        TaskSequenceMedia.Media
+        TaskSequenceMedia.Media; with ProfileEvidence TaskSequenceMedia.Evidence
 
     .EXAMPLE
         Get-TaskSequenceMedia ./media/boot.iso
@@ -32,6 +39,11 @@ function Get-TaskSequenceMedia {
 
         The media of a folder whose certificates end within sixty days.
 
+    .EXAMPLE
+        Get-TaskSequenceMedia ./media/boot.iso -MediaPassword $secret -ProfileEvidence | Where-Object Verdict -eq 'Different'
+
+        What a medium shows to be other than this version assumes.
+
     .LINK
         Test-TaskSequenceMedia
 
@@ -39,7 +51,7 @@ function Get-TaskSequenceMedia {
         about_TaskSequenceMedia
     #>
     [CmdletBinding(DefaultParameterSetName = 'Path', PositionalBinding = $false)]
-    [OutputType('TaskSequenceMedia.Media')]
+    [OutputType('TaskSequenceMedia.Media', 'TaskSequenceMedia.Evidence')]
     [Diagnostics.CodeAnalysis.SuppressMessageAttribute('PSAvoidUsingPlainTextForPassword', '', Justification = 'A SecureString or a reference; other text is refused.')]
     param(
         [Parameter(Mandatory = $true, Position = 0, ParameterSetName = 'Path', ValueFromPipeline = $true, ValueFromPipelineByPropertyName = $true)]
@@ -53,7 +65,11 @@ function Get-TaskSequenceMedia {
 
         [Parameter(ValueFromPipelineByPropertyName = $true)]
         [Alias('Password')]
-        [object]$MediaPassword
+        [object]$MediaPassword,
+
+        [string]$MediaProfile,
+
+        [switch]$ProfileEvidence
     )
 
     begin {
@@ -63,7 +79,8 @@ function Get-TaskSequenceMedia {
     process {
         $literal = $PSCmdlet.ParameterSetName -eq 'LiteralPath'
         $asked = if ($literal) { $LiteralPath } else { $Path }
-        $options = @{ Cmdlet = $PSCmdlet; Manifest = $null; MediaPassword = $MediaPassword; Operation = 'getMedia' }
+        $operation = if ($ProfileEvidence) { 'profileEvidence' } else { 'getMedia' }
+        $options = @{ Cmdlet = $PSCmdlet; MediaPassword = $MediaPassword; MediaProfile = $MediaProfile; Operation = $operation }
         # a pipeline, not a loop: a 'break' of the commands behind this one must reach the caller's loop
         @(Get-TsmMediaWork -Cmdlet $PSCmdlet -Asked $asked -Literal:$literal) | ForEach-Object {
             $media = @()

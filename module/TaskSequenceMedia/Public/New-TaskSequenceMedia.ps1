@@ -70,6 +70,14 @@ function New-TaskSequenceMedia {
     .PARAMETER CertificateExpireTime
         When the certificate of the medium ends; one year after its start, when not given. Alias: ExpirationDate.
 
+    .PARAMETER Epoch
+        The time that the disc bears, in seconds since 1970 (UTC); that of the build, when not given. With it, equal input gives equal
+        bytes everywhere but in the variables file, whose certificate is always fresh. Alias: SourceDateEpoch.
+
+    .PARAMETER MediaProfile
+        A JSON file with values of the media profile that shall differ from the built-in ones: names and forms that no public source
+        proves.
+
     .PARAMETER TemporaryFolder
         The folder for temporary files; that of the system, when not given. Aliases: TemporaryDirectory, StagingArea, StagingFolder.
 
@@ -199,6 +207,13 @@ function New-TaskSequenceMedia {
         [Parameter(ParameterSetName = 'Bootable')]
         [Alias('ExpirationDate')]
         [Nullable[datetime]]$CertificateExpireTime,
+
+        [Parameter(ParameterSetName = 'Bootable')]
+        [Alias('SourceDateEpoch')]
+        [Nullable[long]]$Epoch,
+
+        [Parameter(ParameterSetName = 'Bootable')]
+        [string]$MediaProfile,
 
         [Parameter(ParameterSetName = 'Bootable')]
         [Alias('TemporaryDirectory', 'StagingArea', 'StagingFolder')]

@@ -25,6 +25,9 @@ function Test-TaskSequenceMedia {
     .PARAMETER MediaPassword
         The password of the medium: a SecureString, or where it can be found, as 'env:NAME' or 'file:PATH'. Alias: Password.
 
+    .PARAMETER MediaProfile
+        A JSON file with values of the media profile that shall differ from the built-in ones.
+
     .PARAMETER Quiet
         Gives $true or $false instead of the report. A report with warnings is $true.
 
@@ -81,6 +84,8 @@ function Test-TaskSequenceMedia {
         [Alias('Password')]
         [object]$MediaPassword,
 
+        [string]$MediaProfile,
+
         [switch]$Quiet
     )
 
@@ -95,7 +100,7 @@ function Test-TaskSequenceMedia {
             default { , $InputObject }
         }
         $literal = $PSCmdlet.ParameterSetName -eq 'LiteralPath'
-        $options = @{ Cmdlet = $PSCmdlet; Manifest = $Manifest; MediaPassword = $MediaPassword; Operation = 'testMedia' }
+        $options = @{ Cmdlet = $PSCmdlet; Manifest = $Manifest; MediaPassword = $MediaPassword; MediaProfile = $MediaProfile; Operation = 'testMedia' }
         # a pipeline, not a loop: a 'break' of the commands behind this one must reach the caller's loop
         @(Get-TsmMediaWork -Cmdlet $PSCmdlet -Asked $asked -Literal:$literal) | ForEach-Object {
             $reports = @()

@@ -185,7 +185,9 @@ fn file_record(
 ) -> Result<ContentFile, ContentError> {
     let suffix = path.len().saturating_sub(4);
     let stem = match path.get(suffix..) {
-        Some(end) if end.eq_ignore_ascii_case(".INI") && suffix > 0 && !path[..suffix].ends_with('/') => &path[..suffix],
+        Some(end) if end.eq_ignore_ascii_case(".INI") && suffix > 0 && !path[..suffix].ends_with('/') => {
+            &path[..suffix]
+        }
         _ => {
             let message = format!("'{record}' is not a record: its name does not end in .INI");
             return Err(ContentError::new(ContentErrorKind::Record, place.clone(), message));

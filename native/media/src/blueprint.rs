@@ -2,13 +2,16 @@
 
 use crate::boot_image::{BootImage, Distrust};
 use crate::definition::Definition;
+use crate::disc::Disc;
 use crate::plan::{Plan, PlanEntry, PlanPackage, PlanVolume};
 use crate::{Error, ErrorKind, Host, Result, Secrets, Stage, bootable, input, site};
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
+use std::sync::Arc;
+use tsm_content::{Library, PackageContent};
 use tsm_formats::{MediaProfile, Sha256Hash};
 use tsm_job::Context;
-use tsm_optical::{BootSource, Entry, ImageOptions, Layout, Platform};
+use tsm_optical::Platform;
 use tsm_site::SiteFacts;
 
 /// A hash that is known before the bytes are read.
@@ -36,13 +39,28 @@ impl KnownHash {
     }
 }
 
+/// A file of the content of a package, in the library that gives it.
+#[derive(Debug, Clone)]
+pub(crate) struct PackageFile {
+    /// The library.
+    pub library: Arc<Library>,
+    /// What it holds of the package.
+    pub package: Arc<PackageContent>,
+    /// Number of the content in the package.
+    pub content: usize,
+    /// Number of the file in the content.
+    pub file: usize,
+}
+
 /// Where the bytes of a file of the medium come from.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub(crate) enum Source {
     /// The boot image itself.
     BootImage,
     /// A file in the boot image, by its path there.
     InBootImage(String),
+    /// A file of the content of a package.
+    Content(PackageFile),
     /// Bytes made for this medium.
     Bytes(Vec<u8>),
     /// The variables file, which is made with a fresh certificate when the medium is built.
@@ -50,7 +68,7 @@ pub(crate) enum Source {
 }
 
 /// A file of the medium, or a boot image that is not a file.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub(crate) struct Item {
     /// Its path on the medium.
     pub path: String,
@@ -79,7 +97,7 @@ impl Item {
 }
 
 /// What the firmware starts from.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub(crate) struct BootEntry {
     /// The firmware.
     pub platform: Platform,
@@ -115,8 +133,6 @@ pub(crate) struct Blueprint {
     pub plan_id: String,
 }
 
-/// Room that the plan keeps for the variables file, whose length is known only when its certificate is made.
-const VARIABLES_ROOM: u64 = 64 << 10;
 /// Room that the plan keeps for the manifest.
 const MANIFEST_ROOM: u64 = 1 << 20;
 
@@ -154,6 +170,7 @@ impl Blueprint {
         boot_image: BootImage,
         now: Timestamp,
     ) -> Result<Self> {
+        check_unknown_computers(definition, &facts, &boot_image)?;
         let label = definition.media_label.clone().unwrap_or_else(|| profile.label.default_label.clone());
         let boot_entries = bootable::boot_entries(&profile, &boot_image);
         let mut items = bootable::items(definition, secrets, &profile, &boot_image, &label)?;
@@ -173,55 +190,30 @@ impl Blueprint {
         })
     }
 
-    /// The layout of the disc, with the true length of the variables file where it is known.
-    pub fn layout(&self, variables: Option<u64>, created: i64, unique: u64) -> Result<Layout> {
-        let size = |item: &Item| item.size.or(variables).unwrap_or(VARIABLES_ROOM);
-        let entries = self.items.iter().map(|i| Entry::file(&i.path, size(i), i.modified)).collect();
-        let boot = self.boot_entries.iter().map(|entry| tsm_optical::BootImage {
-            platform: entry.platform,
-            source: match entry.is_file {
-                true => BootSource::Entry(entry.item.path.clone()),
-                false => BootSource::Hidden { size: size(&entry.item) },
-            },
-            boot_info_table: entry.info_table,
-        });
-        let options = ImageOptions {
-            label: self.label.clone(),
-            application: concat!("TASKSEQUENCEMEDIA ", env!("CARGO_PKG_VERSION")).to_owned(),
-            epoch: created,
-            unique,
-            ..ImageOptions::default()
-        };
-        Layout::new(entries, boot.collect(), &options).map_err(|e| {
-            let message = format!("The files do not fit on a disc image: {e}.");
-            Error::new(ErrorKind::LayoutInvalid, Stage::Plan, message).source(e)
-        })
-    }
-
-    /// The files of the medium, and the boot images that are none.
-    pub fn all_items(&self) -> impl Iterator<Item = &Item> {
-        self.items.iter().chain(self.boot_entries.iter().filter(|e| !e.is_file).map(|e| &e.item))
-    }
-
-    /// Whether the medium holds other bytes of this item than its source: a boot information table is written into it.
-    pub fn is_altered(&self, item: &Item) -> bool {
-        self.boot_entries.iter().any(|e| e.info_table && e.item.path == item.path)
+    /// What the disc is made from.
+    pub fn disc(&self) -> Disc<'_> {
+        Disc {
+            label: &self.label,
+            items: &self.items,
+            boot_entries: &self.boot_entries,
+            boot_image: Some(&self.boot_image),
+        }
     }
 
     /// Bytes that the temporary folder must hold: the boot files, taken out of the boot image.
     pub fn staging_bytes(&self) -> u64 {
-        self.all_items().filter(|i| matches!(i.source, Source::InBootImage(_))).filter_map(|i| i.size).sum()
+        self.disc().all_items().filter(|i| matches!(i.source, Source::InBootImage(_))).filter_map(|i| i.size).sum()
     }
 
     /// Bytes that the volume of the target must hold beside the old medium.
     pub fn target_bytes(&self) -> Result<u64> {
-        Ok(self.layout(None, 0, 0)?.total_size() + MANIFEST_ROOM)
+        Ok(self.disc().layout(None, 0, 0)?.total_size() + MANIFEST_ROOM)
     }
 
     /// The plan as its readers see it.
     pub fn plan(&self) -> Result<Plan> {
-        let layout = self.layout(None, 0, 0)?;
-        let entries: Vec<PlanEntry> = self.all_items().map(|item| self.entry(item)).collect();
+        let layout = self.disc().layout(None, 0, 0)?;
+        let entries: Vec<PlanEntry> = self.disc().all_items().map(|item| self.entry(item)).collect();
         Ok(Plan {
             plan_id: self.plan_id.clone(),
             path: self.definition.path.clone(),
@@ -236,7 +228,7 @@ impl Blueprint {
     }
 
     fn entry(&self, item: &Item) -> PlanEntry {
-        let hash = item.hash.filter(|_| !self.is_altered(item));
+        let hash = item.hash.filter(|_| !self.disc().is_altered(item));
         PlanEntry {
             path: item.path.clone(),
             size: item.size,
@@ -245,6 +237,7 @@ impl Blueprint {
             source: match &item.source {
                 Source::BootImage => self.boot_image.path.to_string(),
                 Source::InBootImage(inside) => format!("{inside} in {}", self.boot_image.path),
+                Source::Content(file) => format!("package {} in {}", file.package.package_id, file.library.name()),
                 Source::Bytes(_) => "made for this medium".to_owned(),
                 Source::Variables => "made when the medium is built, with a fresh certificate".to_owned(),
             },
@@ -265,6 +258,19 @@ impl Blueprint {
             }],
         }
     }
+}
+
+/// Computers that the site does not know work under the record of their architecture.
+fn check_unknown_computers(definition: &Definition, facts: &SiteFacts, boot_image: &BootImage) -> Result<()> {
+    let architecture = boot_image.architecture;
+    if !definition.allow_unknown_machine || facts.unknown_computers.iter().any(|u| u.architecture == architecture) {
+        return Ok(());
+    }
+    let message = format!(
+        "The site facts lack 'unknownComputers' for {architecture}: unknown computers are to use the medium, whose boot \
+         image is for {architecture}."
+    );
+    Err(Error::new(ErrorKind::FactMissing, Stage::Site, message).target("unknownComputers"))
 }
 
 /// One error for all boot files that are missing.

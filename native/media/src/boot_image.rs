@@ -44,11 +44,34 @@ pub(crate) struct BootImage {
     pub missing: Vec<Error>,
     /// Other files that were not found.
     pub absent: Vec<String>,
+    /// Why libraries that were asked before were passed over.
+    pub passed_over: Vec<Error>,
+    /// What is odd in the library's records but does no harm.
+    pub oddities: Vec<String>,
     /// The open WIM.
     pub wim: Wim,
 }
 
 impl BootImage {
+    /// What is to be known about where it came from: libraries that failed, records that are odd.
+    pub fn remarks(&self) -> Vec<String> {
+        let passed_over = self.passed_over.iter().map(|e| format!("Passed over: {}", e.message()));
+        passed_over.chain(self.oddities.iter().map(|o| format!("{}.", crate::text::sentence(o)))).collect()
+    }
+
+    /// The error for a boot image given as a file that could not be read as planned: when it is not the file any more that
+    /// was planned with, that is the cause; `error`, else.
+    pub fn changed(&self, error: Error, context: &Context) -> Result<Error> {
+        match locate::file(&self.path, context) {
+            Ok(now) if now.sha256 == self.sha256 => Ok(error),
+            Err(e) if e.kind() == ErrorKind::Cancelled => Err(e),
+            _ => {
+                let message = format!("The boot image '{}' was changed while the medium was made.", self.path);
+                Ok(fault(ErrorKind::SourceChanged, &self.path, message).source(error))
+            }
+        }
+    }
+
     /// Opens the boot image that the definition names. Libraries that `distrust` names are passed over.
     pub fn open(
         definition: &Definition,
@@ -69,10 +92,11 @@ impl BootImage {
             return Self::look_into(located, wim, &info, None, profile);
         }
         let package = crate::site::boot_image(facts, &definition.boot_image)?;
-        locate::package(definition, package, distrust, context, |located| {
+        let (image, passed_over) = locate::package(definition, package, distrust, context, |located| {
             let (wim, info) = open_wim(&library, &located.path)?;
             Self::look_into(located, wim, &info, package.architecture, profile)
-        })
+        })?;
+        Ok(Self { passed_over, ..image })
     }
 
     fn look_into(
@@ -104,6 +128,8 @@ impl BootImage {
             uefi_boot: found.uefi_boot,
             missing: found.missing,
             absent: found.absent,
+            passed_over: Vec::new(),
+            oddities: located.oddities,
             wim,
             path,
         })

@@ -3,13 +3,13 @@
 mod sink;
 mod sources;
 
-use crate::blueprint::{Blueprint, Source};
+use crate::blueprint::{Blueprint, Item, Source};
 use crate::boot_image::wim_fault;
+use crate::disc::Disc;
 use crate::variables::{self, Fresh};
 use crate::{Error, ErrorKind, Result, Secrets, Stage, content_errors};
 use camino::{Utf8Path, Utf8PathBuf};
 use jiff::Timestamp;
-use sink::HashingSink;
 use sources::Sources;
 use std::collections::HashMap;
 use tsm_cert::{Encryption, MediaCertificate};
@@ -61,6 +61,27 @@ struct Identity {
     sealed: Vec<u8>,
 }
 
+/// A disc image that was written, but not verified.
+pub(crate) struct WrittenImage {
+    /// Its length in bytes.
+    pub length: u64,
+    /// SHA-256 of the whole image.
+    pub sha256: Sha256Hash,
+    /// The files, in the order of the plan.
+    pub files: Vec<WrittenFile>,
+    /// The El Torito boot images, in the order of the boot catalogue.
+    pub boot_images: Vec<WrittenFile>,
+}
+
+/// What was made for one disc image before it is written.
+#[derive(Default)]
+pub(crate) struct Made {
+    /// The boot files: path in the boot image to the file that it was taken out to.
+    staged: HashMap<String, Utf8PathBuf>,
+    /// The variables file.
+    variables: Vec<u8>,
+}
+
 /// Writes the medium of a blueprint into `partial`.
 pub(crate) fn build(
     blueprint: &Blueprint,
@@ -68,36 +89,18 @@ pub(crate) fn build(
     mut partial: ExclusiveFile,
     context: &Context,
 ) -> Result<Built> {
-    let created =
-        blueprint.definition.epoch.and_then(|e| Timestamp::from_second(e).ok()).unwrap_or_else(Timestamp::now);
+    let created = Timestamp::now();
     context.check()?;
-    let staged = stage(blueprint, context)?;
+    let (_folder, staged) = stage(blueprint, context)?;
     let identity = identity(blueprint, secrets, context)?;
-    let unique = unique(blueprint);
-    let layout = blueprint.layout(Some(identity.sealed.len() as u64), created.as_second(), unique)?;
-    let total = layout.total_size();
-    let target = partial.path().to_owned();
-    let file = partial.file().map_err(|e| write_fault(&target, 0, e))?;
-    let mut sink = HashingSink::new(file);
-    let mut sources = Sources::new(blueprint, &layout, &staged.files, &identity.sealed);
-    let mut activity = context.activity("Writing disc image", Unit::Bytes, total);
-    let written = layout.write(&mut sink, &mut sources, &mut |done| {
-        activity.set_done(done);
-        context.flow()
-    });
-    drop(activity);
-    let hashes = sources.into_hashes();
-    written.map_err(|e| translate(&target, e))?;
-    let (length, sha256) = sink.finish().map_err(|e| write_fault(&target, total, e))?;
-    let file = partial.file().map_err(|e| write_fault(&target, total, e))?;
-    tsm_platform::flush_file(file).map_err(|e| write_fault(&target, total, e))?;
-    let (files, boot_images) = written_files(blueprint, &hashes, identity.sealed.len() as u64)?;
+    let made = Made { staged, variables: identity.sealed };
+    let image = write_image(&blueprint.disc(), &made, created, &mut partial, context)?;
     Ok(Built {
         partial,
-        length,
-        sha256,
-        files,
-        boot_images,
+        length: image.length,
+        sha256: image.sha256,
+        files: image.files,
+        boot_images: image.boot_images,
         media_guid: identity.media_guid,
         certificate: identity.certificate,
         variables: identity.variables,
@@ -105,22 +108,36 @@ pub(crate) fn build(
     })
 }
 
-/// What makes the disc's identity its own: chance, or, where equal input shall give equal bytes, the identity of the plan.
-fn unique(blueprint: &Blueprint) -> u64 {
-    match blueprint.definition.epoch {
-        Some(_) => u64::from_str_radix(blueprint.plan_id.get(..16).unwrap_or_default(), 16).unwrap_or(0),
-        None => uuid::Uuid::new_v4().as_u64_pair().0,
-    }
+/// Writes a disc image into `partial`. Every file is hashed as it is read, the image as it is written.
+pub(crate) fn write_image(
+    disc: &Disc<'_>,
+    made: &Made,
+    created: Timestamp,
+    partial: &mut ExclusiveFile,
+    context: &Context,
+) -> Result<WrittenImage> {
+    let unique = uuid::Uuid::new_v4().as_u64_pair().0;
+    let variables = made.variables.len() as u64;
+    let layout = disc.layout(Some(variables), created.as_second(), unique)?;
+    let target = partial.path().to_owned();
+    let file = partial.file().map_err(|e| write_fault(&target, 0, e))?;
+    let mut sources = Sources::new(disc, &layout, made);
+    let mut activity = context.activity("Writing disc image", Unit::Bytes, layout.total_size());
+    let written = sink::write_hashed(file, |sink| {
+        layout.write(sink, &mut sources, &mut |done| {
+            activity.set_done(done);
+            context.flow()
+        })
+    });
+    drop(activity);
+    let (length, sha256) = written.map_err(|e| translate(&target, e))?;
+    tsm_platform::flush_file(file).map_err(|e| write_fault(&target, length, e))?;
+    let (files, boot_images) = written_files(disc, &sources.into_hashes(), variables)?;
+    Ok(WrittenImage { length, sha256, files, boot_images })
 }
 
-/// The boot files, taken out of the boot image into a folder that goes away by itself.
-struct Staged {
-    _folder: tempfile::TempDir,
-    /// Path in the boot image to path in the folder.
-    files: HashMap<String, Utf8PathBuf>,
-}
-
-fn stage(blueprint: &Blueprint, context: &Context) -> Result<Staged> {
+/// Takes the boot files out of the boot image, into a folder that goes away by itself. Says where each is.
+fn stage(blueprint: &Blueprint, context: &Context) -> Result<(tempfile::TempDir, HashMap<String, Utf8PathBuf>)> {
     let parent = staging_folder(&blueprint.definition);
     let fault = |e: std::io::Error| {
         let message = format!("The temporary folder '{parent}' cannot be used.");
@@ -129,7 +146,7 @@ fn stage(blueprint: &Blueprint, context: &Context) -> Result<Staged> {
     let folder = tempfile::Builder::new().prefix("_tsmedia_").tempdir_in(&parent).map_err(fault)?;
     let path = Utf8Path::from_path(folder.path()).unwrap_or(Utf8Path::new("")).to_owned();
     let mut inside: Vec<&str> = Vec::new();
-    for item in blueprint.all_items() {
+    for item in blueprint.disc().all_items() {
         if let Source::InBootImage(place) = &item.source
             && !inside.contains(&place.as_str())
         {
@@ -143,9 +160,15 @@ fn stage(blueprint: &Blueprint, context: &Context) -> Result<Staged> {
         context.flow()
     });
     context.check()?;
-    let extracted = extracted.map_err(|e| wim_fault(&blueprint.boot_image.path, e))?;
+    let extracted = extracted.map_err(|e| match is_full(&e) {
+        true => {
+            let message = format!("The boot files do not fit into the temporary folder '{parent}'.");
+            Error::new(ErrorKind::StagingSpace, Stage::Build, message).target(parent.as_str()).source(e)
+        }
+        false => wim_fault(&blueprint.boot_image.path, e),
+    })?;
     let files = inside.iter().map(|i| (*i).to_owned()).zip(extracted).collect();
-    Ok(Staged { _folder: folder, files })
+    Ok((folder, files))
 }
 
 /// The folder for temporary files: as asked, else the system's.
@@ -180,24 +203,30 @@ fn identity(blueprint: &Blueprint, secrets: &Secrets, context: &Context) -> Resu
 }
 
 fn written_files(
-    blueprint: &Blueprint,
-    hashes: &HashMap<String, Sha256Hash>,
+    disc: &Disc<'_>,
+    hashes: &HashMap<&str, Sha256Hash>,
     variables: u64,
 ) -> Result<(Vec<WrittenFile>, Vec<WrittenFile>)> {
-    let written = |item: &crate::blueprint::Item| {
-        let sha256 = hashes.get(&item.path).copied().ok_or_else(|| {
+    let written = |item: &Item| {
+        let sha256 = hashes.get(item.path.as_str()).copied().ok_or_else(|| {
             Error::new(ErrorKind::Internal, Stage::Build, format!("'{}' was planned but not written.", item.path))
         })?;
         Ok(WrittenFile { path: item.path.clone(), size: item.size.unwrap_or(variables), sha256 })
     };
-    let files = blueprint.items.iter().map(written).collect::<Result<_>>()?;
-    let boot = blueprint.boot_entries.iter().map(|e| written(&e.item)).collect::<Result<_>>()?;
+    let files = disc.items.iter().map(written).collect::<Result<_>>()?;
+    let boot = disc.boot_entries.iter().map(|e| written(&e.item)).collect::<Result<_>>()?;
     Ok((files, boot))
 }
 
+/// Whether a volume, or what a user may use of it, is full.
+fn is_full(error: &(dyn std::error::Error + 'static)) -> bool {
+    use std::io::ErrorKind::{QuotaExceeded, StorageFull};
+    let full = |e: &std::io::Error| matches!(e.kind(), StorageFull | QuotaExceeded);
+    error.downcast_ref().is_some_and(full) || error.source().is_some_and(is_full)
+}
+
 fn write_fault(target: &Utf8Path, offset: u64, error: std::io::Error) -> Error {
-    let kind =
-        if error.kind() == std::io::ErrorKind::StorageFull { ErrorKind::TargetSpace } else { ErrorKind::BuildFailed };
+    let kind = if is_full(&error) { ErrorKind::TargetSpace } else { ErrorKind::BuildFailed };
     let message = format!("The disc image '{target}' cannot be written at byte {offset}.");
     Error::new(kind, Stage::Build, message).target(target.as_str()).source(error)
 }

@@ -1,14 +1,15 @@
 //! The whole walk from a definition to a published medium.
 
 use crate::blueprint::Blueprint;
-use crate::boot_image::{Distrust, Origin};
+use crate::boot_image::{BootImage, Distrust, Origin};
 use crate::build::{self, Built};
 use crate::definition::Definition;
 use crate::manifest::{FileRecord, Manifest};
 use crate::medium::Medium;
+use crate::preflight::Room;
 use crate::report::{Check, Outcome};
 use crate::verify::{self, Expected};
-use crate::{Error, ErrorKind, Host, Result, Secrets, Stage, log, preflight, publish};
+use crate::{Error, ErrorKind, Host, Result, Secrets, Stage, boot_image, collisions, log, preflight, publish};
 use std::time::Instant;
 use tsm_job::Context;
 use tsm_platform::ExclusiveFile;
@@ -21,6 +22,9 @@ pub(crate) fn create(
     host: &Host,
     below: &Context,
 ) -> Result<Medium> {
+    if let Some(collision) = collisions::log(definition) {
+        return Err(collision);
+    }
     let log_path = log::path(definition.log_path.as_deref());
     let (context, file_log) = log::context(&log_path, below)?;
     let begun = Instant::now();
@@ -55,23 +59,36 @@ fn walk(
         let blueprint = Blueprint::make(definition, secrets, host, &distrust, context)?;
         check_plan(&blueprint, expected_plan)?;
         describe(&blueprint, context);
-        preflight::target(definition, Some(blueprint.target_bytes()?))?;
-        preflight::staging(definition, Some(blueprint.staging_bytes()))?;
+        let room = Some(Room::of(&blueprint)?);
+        preflight::target(definition, room)?;
+        preflight::staging(definition, room)?;
         let partial = open_partial(definition)?;
         match build::build(&blueprint, secrets, partial, context) {
             Ok(built) => return finish(&blueprint, built, secrets, context),
-            Err(error) if is_damage(&error) => {
-                context.warning(error.kind().code(), format!("{} The next library is asked.", error.message()));
-                distrust.add_origin(&blueprint.boot_image.origin, error);
+            Err(error) => {
+                let damage = damage(&blueprint.boot_image, error, context)?;
+                context.verbose(format!("{} The next library is asked.", damage.message()));
+                distrust.add_origin(&blueprint.boot_image.origin, damage);
             }
-            Err(error) => return Err(error),
         }
     }
 }
 
-/// Whether another library may have what this one has not.
-fn is_damage(error: &Error) -> bool {
-    matches!(error.kind(), ErrorKind::ContentFileAltered | ErrorKind::ContentFileLength | ErrorKind::ContentFileMissing)
+/// What is wrong with the bytes of the library that gave the boot image, if that is why a build failed: another library
+/// may have better ones. Everything else stays an error.
+fn damage(boot_image: &BootImage, error: Error, context: &Context) -> Result<Error> {
+    let of_content = matches!(
+        error.kind(),
+        ErrorKind::ContentFileAltered | ErrorKind::ContentFileLength | ErrorKind::ContentFileMissing
+    );
+    let of_image = error.kind() == ErrorKind::BootImageUnreadable;
+    let of_source = error.kind() == ErrorKind::BuildFailed && error.stage() == Stage::Content;
+    match &boot_image.origin {
+        Origin::Package { .. } if of_content => Ok(error),
+        Origin::Package { .. } if of_image => boot_image::altered(&boot_image.origin, context)?.ok_or(error),
+        Origin::File if of_content || of_image || of_source => Err(boot_image.changed(error, context)?),
+        _ => Err(error),
+    }
 }
 
 fn check_plan(blueprint: &Blueprint, expected: Option<&str>) -> Result<()> {
@@ -97,6 +114,12 @@ fn describe(blueprint: &Blueprint, context: &Context) {
             format!("package {id} version {version} from library '{}'", library.name())
         }
     };
+    for failure in &image.passed_over {
+        context.warning(failure.kind().code(), format!("Passed over: {}", failure.message()));
+    }
+    for oddity in &image.oddities {
+        context.warning(ErrorKind::LibraryRecordInvalid.code(), format!("{}.", crate::text::sentence(oddity)));
+    }
     context.verbose(format!("Boot image: {from}, {}, SHA-256 {}.", image.architecture, image.sha256));
     for absent in &image.absent {
         context.debug(format!("Not in the boot image, and not needed: {absent}."));
@@ -157,7 +180,8 @@ fn finish(blueprint: &Blueprint, built: Built, secrets: &Secrets, context: &Cont
     medium.plan_id = Some(manifest.plan_id);
     medium.created = Some(manifest.created);
     medium.verification = Some(manifest.verification.outcome);
-    medium.warnings = warnings(&manifest.verification.checks);
+    medium.warnings = blueprint.boot_image.remarks();
+    medium.warnings.extend(warnings(&manifest.verification.checks));
     Ok(medium)
 }
 
@@ -169,6 +193,6 @@ fn verification_failed(blueprint: &Blueprint, failed: &Check) -> Error {
     Error::new(ErrorKind::VerificationFailed, Stage::Verify, message).target(failed.id.clone())
 }
 
-fn warnings(checks: &[Check]) -> Vec<String> {
-    checks.iter().filter(|c| c.outcome == Outcome::Warning).map(|c| c.evidence.clone()).collect()
+fn warnings(checks: &[Check]) -> impl Iterator<Item = String> {
+    checks.iter().filter(|c| c.outcome == Outcome::Warning).map(|c| c.evidence.clone())
 }

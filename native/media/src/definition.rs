@@ -179,9 +179,16 @@ impl Definition {
 
     /// Reads a definition file.
     pub fn load(path: &Utf8Path) -> Result<Self> {
-        let text = std::fs::read_to_string(path).map_err(|e| {
+        let bytes = std::fs::read(path).map_err(|e| {
             let message = format!("The definition '{path}' cannot be read.");
             Error::new(ErrorKind::PathInvalid, Stage::Input, message).target(path.as_str()).source(e)
+        })?;
+        let text = String::from_utf8(bytes).map_err(|e| {
+            let message = format!("The definition '{path}' is not UTF-8 text.");
+            Error::new(ErrorKind::DefinitionMalformed, Stage::Input, message)
+                .target(path.as_str())
+                .action("Save the file as UTF-8. Windows PowerShell 5.1 writes UTF-16 unless told otherwise.")
+                .source(e)
         })?;
         let absolute = camino::absolute_utf8(path).unwrap_or_else(|_| path.to_owned());
         Self::parse(&text, Some(&absolute))

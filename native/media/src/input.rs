@@ -1,10 +1,10 @@
 //! What can be checked of a definition without reading anything but the definition.
 
-use crate::definition::{Definition, is_wim_path};
+use crate::definition::{Definition, MediaMode, is_wim_path};
 use crate::{Error, ErrorKind, SecretReference, Secrets, Stage};
 use jiff::{Timestamp, ToSpan};
 use tsm_formats::MediaProfile;
-use tsm_formats::variables::{MediaVariables, VariablesError, check_customer_name};
+use tsm_formats::variables::{MediaVariables, VariablesError, check_customer_name, names};
 
 /// Every fault that the definition shows by itself, in the order of its fields. Without `secrets`, references to secrets
 /// are only looked at, not followed.
@@ -181,6 +181,12 @@ fn variables(definition: &Definition, faults: &mut Vec<Error>) {
             faults.push(fault(ErrorKind::VariableNameInvalid, name, message).source(reason));
             continue;
         }
+        if let Some(parameter) = written_by_the_medium(definition, name) {
+            let message = format!("The task sequence variable '{name}' is written by the medium itself.");
+            let action = format!("Leave the variable out; its value comes from {parameter}.");
+            faults.push(fault(ErrorKind::VariableNameInvalid, name, message).action(action));
+            continue;
+        }
         match written.push(name, &variable.value) {
             Ok(()) => {}
             Err(reason @ VariablesError::Duplicate(_)) => {
@@ -193,6 +199,15 @@ fn variables(definition: &Definition, faults: &mut Vec<Error>) {
             }
         }
     }
+}
+
+/// The parameter that a variable of the medium's own comes from. Names with the prefix `_SMS` are refused already.
+fn written_by_the_medium(definition: &Definition, name: &str) -> Option<&'static str> {
+    let own = match definition.media_mode {
+        MediaMode::SiteBased => names::MANAGEMENT_POINT,
+        MediaMode::Dynamic => names::LOCATION_MANAGEMENT_POINTS,
+    };
+    name.eq_ignore_ascii_case(own).then_some("managementPoint")
 }
 
 /// When the certificate is valid: as asked, else from now for a year (`docs/formats.md`, "Media certificate").

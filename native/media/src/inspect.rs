@@ -2,11 +2,12 @@
 
 use crate::manifest::Manifest;
 use crate::medium::{Medium, MediumBootImage};
+use crate::window::Window;
 use crate::{Error, ErrorKind, Kind, MediaMode, Result, Secrets, Stage};
 use camino::Utf8Path;
 use jiff::Timestamp;
 use std::fs::File;
-use std::io::{BufReader, Read};
+use std::io::Read;
 use tsm_cert::MediaCertificate;
 use tsm_formats::bootstrap_ini::{ReadBootstrapIni, TsmBootstrapIni};
 use tsm_formats::envelope::EnvelopeError;
@@ -20,7 +21,7 @@ const MOST_CONFIG_BYTES: u64 = 64 << 20;
 /// An opened medium.
 pub(crate) struct Inspection {
     /// The image.
-    pub image: Image<BufReader<File>>,
+    pub image: Image<Window>,
     /// Files and folders of the preferred tree.
     pub files: Vec<FileInfo>,
     /// TsmBootstrap.ini.
@@ -41,7 +42,7 @@ impl Inspection {
         if file.metadata().is_ok_and(|m| m.is_dir()) {
             return Err(fault(format!("'{path}' is a folder, not a disc image.")));
         }
-        let mut image = Image::open(BufReader::with_capacity(1 << 20, file))
+        let mut image = Image::open(Window::new(file))
             .map_err(|e| fault(format!("'{path}' is not a disc image: {e}.")).source(e))?;
         let tree = image.trees().first().copied().unwrap_or(Tree::Iso);
         let files =
@@ -187,7 +188,7 @@ pub(crate) fn find<'a>(files: &'a [FileInfo], path: &str) -> Option<&'a FileInfo
         .or_else(|| files.iter().filter(plain).find(|f| f.path.to_lowercase() == path.to_lowercase()))
 }
 
-fn small_file(image: &mut Image<BufReader<File>>, files: &[FileInfo], path: &str) -> Result<Vec<u8>> {
+fn small_file(image: &mut Image<Window>, files: &[FileInfo], path: &str) -> Result<Vec<u8>> {
     let fault = |message: String| Error::new(ErrorKind::NotTaskSequenceMedium, Stage::Verify, message).target(path);
     let file = find(files, path).ok_or_else(|| fault(format!("The medium has no file '{path}'.")))?;
     if file.size > MOST_CONFIG_BYTES {

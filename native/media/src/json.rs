@@ -9,10 +9,17 @@ pub(crate) fn plain_message(error: &serde_json::Error) -> String {
     }
 }
 
-/// The candidate that is most like `name`, if any is like it at all.
+/// The candidate that is most like `name`, if any is like it at all. A part of a name is like the whole.
 pub(crate) fn nearest<'a>(name: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    const LIKENESS_OF_A_PART: f64 = 0.85;
+    let name = name.to_ascii_lowercase();
     candidates
-        .map(|c| (strsim::jaro_winkler(&name.to_ascii_lowercase(), &c.to_ascii_lowercase()), c))
+        .map(|c| {
+            let candidate = c.to_ascii_lowercase();
+            let part = name.len() > 3 && candidate.contains(&name);
+            let likeness = strsim::jaro_winkler(&name, &candidate);
+            (if part { likeness.max(LIKENESS_OF_A_PART) } else { likeness }, c)
+        })
         .filter(|(likeness, _)| *likeness > 0.75)
         .max_by(|a, b| a.0.total_cmp(&b.0))
         .map(|(_, c)| c)

@@ -8,13 +8,17 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
 mod api;
+#[doc(hidden)]
+pub mod bench;
 mod blueprint;
 mod boot_image;
 mod bootable;
 mod build;
+mod collisions;
 mod content_errors;
 mod create;
 mod definition;
+mod disc;
 mod error;
 mod evidence;
 mod input;
@@ -31,9 +35,11 @@ mod publish;
 mod report;
 mod secret;
 mod site;
+mod stages;
 mod text;
 mod variables;
 mod verify;
+mod window;
 
 pub use api::{
     Host, MediaTest, check_definition, create, get_media, profile_evidence, resolve, schema, test_definition,

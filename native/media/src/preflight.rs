@@ -4,8 +4,9 @@ use crate::blueprint::Blueprint;
 use crate::boot_image::{BootImage, Distrust, Origin, altered};
 use crate::build::staging_folder;
 use crate::definition::Definition;
+use crate::manifest::Manifest;
 use crate::report::Check;
-use crate::{Error, ErrorKind, Host, Result, Secrets, Stage, input, log, site};
+use crate::{Error, ErrorKind, Host, Result, Secrets, Stage, collisions, input, log, site};
 use camino::{Utf8Path, Utf8PathBuf};
 use jiff::Timestamp;
 use tsm_formats::MediaProfile;
@@ -35,8 +36,8 @@ pub(crate) fn checks(definition: &Definition, secrets: &Secrets, host: &Host, co
         _ => None,
     };
     activity.advance(1);
-    checks.push(target_check(definition, room.map(|r| r.target)));
-    checks.push(staging_check(definition, room.map(|r| r.staging)));
+    checks.push(target_check(definition, room));
+    checks.push(staging_check(definition, room));
     checks.push(log_check(definition));
     Ok(checks)
 }
@@ -51,9 +52,16 @@ fn profile_check(definition: &Definition, host: &Host, checks: &mut Vec<Check>) 
 
 /// The bytes that a build needs.
 #[derive(Clone, Copy)]
-struct Room {
+pub(crate) struct Room {
     target: u64,
     staging: u64,
+}
+
+impl Room {
+    /// What the build of a blueprint needs.
+    pub fn of(blueprint: &Blueprint) -> Result<Self> {
+        Ok(Self { target: blueprint.target_bytes()?, staging: blueprint.staging_bytes() })
+    }
 }
 
 /// Faults of the definition itself. Says whether there are none.
@@ -171,12 +179,12 @@ fn boot_image_checks(
         crate::text::bytes(boot_image.size),
         boot_image.sha256
     );
-    let passed_over = distrust.reasons();
-    checks.push(if passed_over.is_empty() {
+    let remarks = boot_image.remarks();
+    checks.push(if remarks.is_empty() {
         Check::passed(ID, TITLE, evidence)
     } else {
         let remedy = "Redistribute the package to the distribution points that are named.";
-        Check::warning(ID, TITLE, format!("{evidence} Passed over: {}", passed_over.join(" ")), remedy)
+        Check::warning(ID, TITLE, format!("{evidence} {}", remarks.join(" ")), remedy)
     });
     boot_file_checks(&boot_image, checks);
     Ok(Some(boot_image))
@@ -208,7 +216,7 @@ fn plan_check(
     const ID: &str = "definition.plan";
     const TITLE: &str = "The files fit on the medium";
     let planned = Blueprint::assemble(definition, secrets, profile, facts, boot_image, now).and_then(|blueprint| {
-        let room = Room { target: blueprint.target_bytes()?, staging: blueprint.staging_bytes() };
+        let room = Room::of(&blueprint)?;
         Ok((blueprint, room))
     });
     match planned {
@@ -229,21 +237,32 @@ fn plan_check(
     }
 }
 
-fn target_check(definition: &Definition, needed: Option<u64>) -> Check {
+fn target_check(definition: &Definition, room: Option<Room>) -> Check {
     const ID: &str = "definition.target";
     const TITLE: &str = "The medium can be written to its path";
-    match target(definition, needed) {
+    match target(definition, room) {
         Ok(evidence) => Check::passed(ID, TITLE, evidence),
         Err(e) => Check::from_error(ID, TITLE, &e),
     }
 }
 
 /// Checks the path of the result; says what was seen.
-pub(crate) fn target(definition: &Definition, needed: Option<u64>) -> Result<String> {
+pub(crate) fn target(definition: &Definition, room: Option<Room>) -> Result<String> {
     let path = definition.target();
     let fault = |kind, message: String| Error::new(kind, Stage::Preflight, message).target(definition.path.as_str());
     if path.is_dir() {
         return Err(fault(ErrorKind::TargetIsFolder, format!("'{path}' is a folder, not a file.")));
+    }
+    if path.exists() && !path.is_file() {
+        return Err(fault(ErrorKind::PathInvalid, format!("'{path}' is a device or a pipe, not a file.")));
+    }
+    let manifest = Manifest::path_of(&path);
+    if manifest.is_dir() {
+        let message = format!("The manifest of the medium cannot be written: '{manifest}' is a folder.");
+        return Err(fault(ErrorKind::TargetIsFolder, message));
+    }
+    if let Some(collision) = collisions::target(definition) {
+        return Err(collision);
     }
     let folder = parent(&path);
     if !folder.is_dir() {
@@ -252,23 +271,35 @@ pub(crate) fn target(definition: &Definition, needed: Option<u64>) -> Result<Str
     if !tsm_platform::folder_is_writable(&folder).unwrap_or(false) {
         return Err(fault(ErrorKind::TargetNotWritable, format!("You may not write to the folder '{folder}'.")));
     }
-    let free = tsm_platform::free_space(&folder).ok();
+    let (free, needed) = target_room(definition, &folder, room);
     check_room(ErrorKind::TargetSpace, "The volume of the target", &folder, free, needed)?;
     let old = if path.exists() { " The medium there stays until the new one is verified." } else { "" };
     Ok(format!("'{folder}' can be written to{}.{old}", room_text(free, needed)))
 }
 
-fn staging_check(definition: &Definition, needed: Option<u64>) -> Check {
+/// The bytes that the volume of the target has free and that are needed of it.
+///
+/// What a build that was killed left behind goes away before the new one begins. Where the temporary folder is on the
+/// same volume, it has to hold both.
+fn target_room(definition: &Definition, folder: &Utf8Path, room: Option<Room>) -> (Option<u64>, Option<u64>) {
+    let stale = std::fs::metadata(format!("{}.partial", definition.path)).map_or(0, |m| m.len());
+    let free = tsm_platform::free_space(folder).ok().map(|free| free.saturating_add(stale));
+    let shared = tsm_platform::same_volume(folder, &staging_folder(definition)).unwrap_or(false);
+    let needed = room.map(|r| if shared { r.target.saturating_add(r.staging) } else { r.target });
+    (free, needed)
+}
+
+fn staging_check(definition: &Definition, room: Option<Room>) -> Check {
     const ID: &str = "definition.staging";
     const TITLE: &str = "The temporary folder can be used";
-    match staging(definition, needed) {
+    match staging(definition, room) {
         Ok(evidence) => Check::passed(ID, TITLE, evidence),
         Err(e) => Check::from_error(ID, TITLE, &e),
     }
 }
 
 /// Checks the temporary folder; says what was seen.
-pub(crate) fn staging(definition: &Definition, needed: Option<u64>) -> Result<String> {
+pub(crate) fn staging(definition: &Definition, room: Option<Room>) -> Result<String> {
     let folder = staging_folder(definition);
     let fault =
         |message: String| Error::new(ErrorKind::StagingUnusable, Stage::Preflight, message).target(folder.as_str());
@@ -278,7 +309,7 @@ pub(crate) fn staging(definition: &Definition, needed: Option<u64>) -> Result<St
     if !tsm_platform::folder_is_writable(&folder).unwrap_or(false) {
         return Err(fault(format!("You may not write to the temporary folder '{folder}'.")));
     }
-    let free = tsm_platform::free_space(&folder).ok();
+    let (free, needed) = (tsm_platform::free_space(&folder).ok(), room.map(|r| r.staging));
     check_room(ErrorKind::StagingSpace, "The volume of the temporary folder", &folder, free, needed)?;
     Ok(format!("'{folder}' can be written to{}.", room_text(free, needed)))
 }
@@ -310,6 +341,9 @@ fn room_text(free: Option<u64>, needed: Option<u64>) -> String {
 fn log_check(definition: &Definition) -> Check {
     const ID: &str = "definition.log";
     const TITLE: &str = "The log can be written";
+    if let Some(collision) = collisions::log(definition) {
+        return Check::from_error(ID, TITLE, &collision);
+    }
     let path = log::path(definition.log_path.as_deref());
     let folder = parent(&path);
     if !path.is_dir() && folder.is_dir() && tsm_platform::folder_is_writable(&folder).unwrap_or(false) {

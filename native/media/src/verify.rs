@@ -1,6 +1,7 @@
 //! Verification: a medium is read back by code that shares nothing with the writer, and every promise is checked.
 
 mod files;
+mod pass;
 mod structure;
 mod task_sequence;
 

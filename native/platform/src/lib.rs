@@ -8,11 +8,13 @@ mod durable;
 mod exclusive;
 mod folder;
 mod secret_file;
+mod volume;
 
 pub use durable::{flush_file, replace_file};
 pub use exclusive::{Busy, ExclusiveFile};
 pub use folder::{folder_is_writable, free_space};
 pub use secret_file::{Privacy, secret_file_privacy};
+pub use volume::same_volume;
 
 /// The system's folder for temporary files, as text.
 pub fn temporary_folder() -> camino::Utf8PathBuf {

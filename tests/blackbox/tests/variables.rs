@@ -169,7 +169,8 @@ fn the_variables_are_what_the_site_says_and_what_was_asked_for_with_those_of_the
     let site = kit::site!();
     need!("openssl", "7z");
     let mut desk = Desk::with_password(site);
-    desk.definition.management_point = vec!["http://mp2.contoso.test:8080".to_owned(), "http://mp1.contoso.test".into()];
+    desk.definition.management_point =
+        vec!["http://mp2.contoso.test:8080".to_owned(), "http://mp1.contoso.test".into()];
     desk.definition.allow_unknown_machine = true;
     let odd = "\u{e4} & <x> \"'\" ]]> \u{1f511}\ttab\nline";
     desk.definition.variable =

@@ -8,6 +8,7 @@ use crate::emulator::{Firmware, Machine, Medium};
 use crate::error::{BootError, file};
 use crate::grub::Scratch;
 use crate::probe::{self, Answers, Probe};
+use crate::tools::Tools;
 
 /// A start of a medium that carries the programs of [`crate::grub`].
 #[derive(Debug, Clone)]
@@ -55,7 +56,9 @@ impl Case<'_> {
         let scratch = Scratch::new(self.name)?;
         let drive = scratch.0.join("probes.tar");
         fs::write(&drive, probe::drive(&self.probes)).map_err(file(&drive))?;
+        let tools = Tools::default();
         let machine = Machine {
+            tools: &tools,
             name: self.name,
             firmware: self.firmware,
             medium: Some(self.medium),

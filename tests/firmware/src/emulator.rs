@@ -9,8 +9,8 @@ use std::time::{Duration, Instant};
 use crate::error::{BootError, Kept, file};
 use crate::grub::Scratch;
 use crate::monitor::Monitor;
+use crate::tools::Tools;
 
-const QEMU: &str = "qemu-system-x86_64";
 /// How often the serial port is looked at.
 const PULSE: Duration = Duration::from_millis(50);
 
@@ -35,6 +35,8 @@ pub enum Medium<'a> {
 /// A computer and what it is to do.
 #[derive(Debug, Clone)]
 pub struct Machine<'a> {
+    /// The emulator and its firmware.
+    pub tools: &'a Tools,
     /// Names the files that are kept.
     pub name: &'a str,
     /// Its firmware.
@@ -62,7 +64,7 @@ impl Machine<'_> {
         let mut run = Run::start(self, &scratch.0)?;
         let begun = Instant::now();
         loop {
-            let ended = run.child.try_wait().map_err(file(QEMU))?;
+            let ended = run.child.try_wait().map_err(file(&self.tools.qemu))?;
             let serial = read_text(&run.serial);
             if serial.contains(self.until) {
                 run.monitor.quit();
@@ -70,7 +72,12 @@ impl Machine<'_> {
             }
             if let Some(status) = ended {
                 let errors = read_text(&run.errors).trim().to_owned();
-                return Err(BootError::WentOff { status: status.to_string(), errors, last: last(&serial), kept: run.keep() });
+                return Err(BootError::WentOff {
+                    status: status.to_string(),
+                    errors,
+                    last: last(&serial),
+                    kept: run.keep(),
+                });
             }
             if let Some(said) = gave_up(&serial).or_else(|| gave_up(&read_text(&run.firmware_log))) {
                 return Err(BootError::NothingBootable { after: begun.elapsed(), said, kept: run.keep() });
@@ -90,15 +97,15 @@ impl Machine<'_> {
         add(&["-boot", "order=d,menu=off,strict=on"]);
         match self.firmware {
             Firmware::Bios => {
-                let [code] = installed("BIOS", "seabios", SEABIOS)?;
-                add(&["-bios", code]);
+                let code = self.tools.bios()?;
+                add(&["-bios", &code.display().to_string()]);
             }
             Firmware::Uefi => {
-                let [code, variables] = installed("UEFI", "ovmf", OVMF)?;
+                let (code, variables) = self.tools.uefi()?;
                 // Firmware writes its settings: every start gets fresh ones.
                 let fresh = scratch.join("variables.fd");
                 fs::copy(variables, &fresh).map_err(file(variables))?;
-                add(&["-drive", &drive("if=pflash,unit=0,readonly=on", Path::new(code))]);
+                add(&["-drive", &drive("if=pflash,unit=0,readonly=on", code)]);
                 add(&["-drive", &drive("if=pflash,unit=1", &fresh)]);
             }
         }
@@ -115,7 +122,8 @@ impl Machine<'_> {
         }
         if let Some(path) = self.second_drive {
             add(&["-drive", &drive("if=none,id=second,readonly=on", path)]);
-            add(&["-device", "virtio-blk-pci,drive=second"]);
+            // Firmware wakes only what it may start from; there is nothing to start on this one.
+            add(&["-device", "virtio-blk-pci,drive=second,bootindex=9"]);
         }
         Ok(all)
     }
@@ -124,30 +132,6 @@ impl Machine<'_> {
 /// The value of a `-drive`. QEMU wants commas in names doubled.
 fn drive(options: &str, path: &Path) -> String {
     format!("{options},format=raw,file={}", path.display().to_string().replace(',', ",,"))
-}
-
-/// SeaBIOS, where distributions put it.
-const SEABIOS: &[[&str; 1]] =
-    &[["/usr/share/seabios/bios-256k.bin"], ["/usr/share/qemu/bios-256k.bin"], ["/usr/share/seabios/bios.bin"]];
-/// OVMF and its empty settings, where distributions put them.
-const OVMF: &[[&str; 2]] = &[
-    ["/usr/share/OVMF/OVMF_CODE_4M.fd", "/usr/share/OVMF/OVMF_VARS_4M.fd"],
-    ["/usr/share/OVMF/OVMF_CODE.fd", "/usr/share/OVMF/OVMF_VARS.fd"],
-    ["/usr/share/edk2/ovmf/OVMF_CODE.fd", "/usr/share/edk2/ovmf/OVMF_VARS.fd"],
-    ["/usr/share/edk2/x64/OVMF_CODE.4m.fd", "/usr/share/edk2/x64/OVMF_VARS.4m.fd"],
-];
-
-/// The first set of files that is there.
-fn installed<const N: usize>(
-    firmware: &'static str,
-    package: &'static str,
-    sets: &[[&'static str; N]],
-) -> Result<[&'static str; N], BootError> {
-    let there = sets.iter().find(|set| set.iter().all(|path| Path::new(path).is_file()));
-    there.copied().ok_or_else(|| {
-        let looked = sets.iter().map(|set| set[0]).collect::<Vec<_>>().join(", ");
-        BootError::FirmwareMissing { firmware, package, looked }
-    })
 }
 
 /// The words with which firmware gives up, if it did.
@@ -190,7 +174,7 @@ impl Run {
             }
         }
         let (firmware_log, errors) = (scratch.join("firmware.log"), scratch.join("errors.log"));
-        let mut child = Command::new(QEMU)
+        let mut child = Command::new(&machine.tools.qemu)
             .args(machine.arguments(scratch)?)
             .arg("-serial")
             .arg(format!("file:{}", serial.display()))
@@ -201,10 +185,13 @@ impl Run {
             .stdout(Stdio::piped())
             .stderr(fs::File::create(&errors).map_err(file(&errors))?)
             .spawn()
-            .map_err(|_| BootError::ProgramMissing { program: QEMU, package: "qemu-system-x86" })?;
+            .map_err(|_| BootError::ProgramMissing {
+                program: machine.tools.qemu.display().to_string(),
+                package: "qemu-system-x86",
+            })?;
         let streams = child.stdin.take().zip(child.stdout.take());
         let Some((input, output)) = streams else {
-            return Err(BootError::Program { program: QEMU, output: "it has no standard streams".to_owned() });
+            return Err(BootError::Program { program: "QEMU", output: "it has no standard streams".to_owned() });
         };
         Ok(Self { child, monitor: Monitor::new(input, output), serial, firmware_log, errors, screenshot })
     }

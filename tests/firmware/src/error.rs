@@ -12,7 +12,7 @@ pub enum BootError {
     #[error("{program} is not installed (Debian: {package})")]
     ProgramMissing {
         /// Its name.
-        program: &'static str,
+        program: String,
         /// Debian's package.
         package: &'static str,
     },
@@ -63,7 +63,9 @@ pub enum BootError {
         kept: Kept,
     },
     /// The computer went off, or began anew, before the end.
-    #[error("the computer went off before the end ({status}); QEMU: {errors:?}; last on the serial port: {last:?}; {kept}")]
+    #[error(
+        "the computer went off before the end ({status}); QEMU: {errors:?}; last on the serial port: {last:?}; {kept}"
+    )]
     WentOff {
         /// How QEMU ended.
         status: String,

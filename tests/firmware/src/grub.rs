@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::error::{BootError, file};
-use crate::probe::{READY, SCRIPT};
+use crate::probe::{END, READY, SCRIPT};
 
 /// Boot programs.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,11 +56,12 @@ pub fn programs(bios_file_system: &str, uefi_file_system: &str) -> Result<Progra
     Ok(Programs { bios: program(&BIOS, bios_file_system)?, uefi: program(&UEFI, uefi_file_system)? })
 }
 
-/// What a program does when it starts: says so on the serial port, and runs the script. GRUB's small parser reads it.
+/// What a program does when it starts: says so on the serial port, and runs the script; it comes to an end without one too. GRUB's small parser reads it.
 fn first_words() -> String {
     format!(
         "serial --unit=0 --speed=115200\nterminal_output serial\necho {READY}\n\
-         search --no-floppy --file --set=script /{SCRIPT}\nconfigfile ($script)/{SCRIPT}\n"
+         search --no-floppy --file --set=script /{SCRIPT}\nconfigfile ($script)/{SCRIPT}\n\
+         echo {END}\nhalt\n"
     )
 }
 
@@ -84,7 +85,7 @@ fn program(platform: &Platform, file_system: &str) -> Result<Vec<u8>, BootError>
         .args(MODULES)
         .arg(file_system)
         .output()
-        .map_err(|_| BootError::ProgramMissing { program: MKIMAGE, package: "grub-common" })?;
+        .map_err(|_| BootError::ProgramMissing { program: MKIMAGE.to_owned(), package: "grub-common" })?;
     if !output.status.success() {
         let output = String::from_utf8_lossy(&output.stderr).trim().to_owned();
         return Err(BootError::Program { program: MKIMAGE, output });

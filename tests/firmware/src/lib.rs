@@ -39,9 +39,11 @@ mod error;
 pub mod grub;
 mod monitor;
 pub mod probe;
+mod tools;
 
 pub use case::{Case, Report};
 pub use emulator::{Firmware, Machine, Medium};
-pub use error::BootError;
+pub use error::{BootError, Kept};
 pub use grub::Programs;
 pub use probe::Probe;
+pub use tools::Tools;

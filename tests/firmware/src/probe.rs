@@ -63,15 +63,32 @@ impl Probe {
 
     /// The commands that answer the question.
     fn commands(&self) -> String {
+        let (folder, _) = self.folder_and_name();
         let path = format!("($medium)/{}", self.path);
+        let list = format!("ls -l \"($medium)/{folder}\"\n");
         match self.part {
-            None => format!("ls -l \"{path}\"\nsha256sum \"{path}\"\n"),
+            None => format!("{list}sha256sum \"{path}\"\n"),
             Some((from, to)) => format!(
-                "ls -l \"{path}\"\nloopback part \"{path}\"\nsha256sum (part){}+{}\nloopback -d part\n",
+                "{list}loopback part \"{path}\"\nsha256sum (part){}+{}\nloopback -d part\n",
                 from / SECTOR,
                 (to - from) / SECTOR
             ),
         }
+    }
+
+    /// The folder with its `/`, and the name.
+    fn folder_and_name(&self) -> (&str, &str) {
+        self.path.split_at(self.path.rfind('/').map_or(0, |at| at + 1))
+    }
+
+    /// The length of the file in a listing of its folder: lines of length, time, name.
+    fn size_in(&self, listing: &str) -> Option<u64> {
+        let (_, name) = self.folder_and_name();
+        listing.split(['\r', '\n']).find_map(|line| {
+            let (size, rest) = line.trim().split_once(' ')?;
+            let (_, found) = rest.trim().split_once(' ')?;
+            (found == name).then(|| size.parse().ok())?
+        })
     }
 
     /// The question in words.
@@ -97,7 +114,8 @@ pub(crate) fn drive(probes: &[Probe]) -> Vec<u8> {
     tar(SCRIPT, script.as_bytes())
 }
 
-/// A tar archive with one file (POSIX.1-1988, ustar), filled up to 64 KiB or more: firmware dislikes tiny disks.
+/// A tar archive with one file (POSIX.1-1988, ustar), filled up to whole MiB: a BIOS reads nothing of a disk that is
+/// smaller than a cylinder.
 fn tar(name: &str, bytes: &[u8]) -> Vec<u8> {
     let mut header = [0; 512];
     let mut put = |at: usize, text: &str| header[at..at + text.len()].copy_from_slice(text.as_bytes());
@@ -109,7 +127,7 @@ fn tar(name: &str, bytes: &[u8]) -> Vec<u8> {
     header[148..156].copy_from_slice(format!("{sum:06o}\x00 ").as_bytes());
     let mut archive = header.to_vec();
     archive.extend_from_slice(bytes);
-    archive.resize((archive.len() + 1024).next_multiple_of(64 << 10), 0);
+    archive.resize((archive.len() + 1024).next_multiple_of(2 << 20), 0);
     archive
 }
 
@@ -144,13 +162,11 @@ impl Answers {
         let Some((_, text)) = self.texts.iter().find(|(number, _)| *number == index) else {
             return Some(format!("{words}: no answer"));
         };
-        let mut tokens = text.split_whitespace();
-        let size: Option<u64> = tokens.next().and_then(|token| token.parse().ok());
-        if size != Some(probe.size) {
+        if probe.size_in(text) != Some(probe.size) {
             return Some(format!("{words}: {} bytes expected, GRUB said: {text:?}", probe.size));
         }
         let is_hash = |token: &&str| token.len() == 64 && token.bytes().all(|b| b.is_ascii_hexdigit());
-        match tokens.find(is_hash) {
+        match text.split_whitespace().find(is_hash) {
             Some(hash) if hash.eq_ignore_ascii_case(&probe.sha256) => None,
             Some(hash) => Some(format!("{words}: SHA-256 {} expected, GRUB read {hash}", probe.sha256)),
             None => Some(format!("{words}: no hash, GRUB said: {text:?}")),
@@ -166,7 +182,7 @@ mod tests {
 
     fn serial() -> String {
         format!(
-            "BdsDxe: starting\r\n{READY}\r\n{MEDIUM} udf cd0\r\nDIR 1 SMS\r\n{QUESTION} 0\r\n0            20231114221320 a\r\n\
+            "BdsDxe: starting\r\n{READY}\r\n{MEDIUM} udf cd0\r\nDIR 1 SMS\r\n{QUESTION} 0\n\rDIR 20231114221320 b/\n\r0            20231114221320 a\r\n\
              {HASH}  (cd0)/a/very/long/pa\r\nth\r\n{QUESTION} 1\r\nerror: file `/b' not found.\r\n{END}\r\n"
         )
     }
@@ -186,7 +202,8 @@ mod tests {
 
     #[test]
     fn noise_is_no_answer() {
-        for noise in ["", "TSM-", READY, "TSM-READY TSM-PROBE", "TSM-READY TSM-PROBE 99999999999999999999 1", "\u{0}é"] {
+        for noise in ["", "TSM-", READY, "TSM-READY TSM-PROBE", "TSM-READY TSM-PROBE 99999999999999999999 1", "\u{0}é"]
+        {
             assert!(Answers::read(noise).fault(0, &Probe::file("a", 0, HASH)).is_some(), "{noise:?}");
         }
     }
@@ -194,7 +211,7 @@ mod tests {
     #[test]
     fn the_drive_is_a_tar_archive_with_the_script() {
         let drive = drive(&[Probe::file("SMS/data/x", 1, HASH)]);
-        assert!(drive.len() >= 64 << 10 && drive.starts_with(SCRIPT.as_bytes()));
+        assert!(drive.len() == 2 << 20 && drive.starts_with(SCRIPT.as_bytes()));
         let length = std::str::from_utf8(&drive[124..135]).unwrap();
         let script = &drive[512..512 + usize::from_str_radix(length, 8).unwrap()];
         let script = std::str::from_utf8(script).unwrap();

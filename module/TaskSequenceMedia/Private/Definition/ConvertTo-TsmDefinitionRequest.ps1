@@ -15,6 +15,7 @@ function ConvertTo-TsmDefinitionRequest {
         if ($null -eq $value) { continue }
         switch ($name) {
             { $_ -in 'SchemaVersion', 'SiteFactsMaximumAge' } { $value = [int]$value }
+            'Epoch' { $value = [long]$value }
             { $_ -in 'AllowUnattended', 'AllowUnknownMachine' } { $value = [bool]$value }
             { $_ -in 'DistributionPoint', 'ManagementPoint' } { $value = [string[]]@($value) }
             { $_ -in 'CertificateStartTime', 'CertificateExpireTime' } {

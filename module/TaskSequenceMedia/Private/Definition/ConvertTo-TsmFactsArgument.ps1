@@ -18,6 +18,6 @@ function ConvertTo-TsmFactsArgument {
     if ($base -is [string]) { return Resolve-TsmPath -Cmdlet $Cmdlet -LiteralPath $base }
     if ($base -is [System.IO.FileInfo]) { return $base.FullName }
     if ($base -is [System.Collections.IDictionary] -or $base -is [System.Management.Automation.PSCustomObject]) { return $SiteFacts }
-    $message = Get-TsmText 'FactsKind' $base.GetType().Name
+    $message = Get-TsmText 'FactsKind' ($base.GetType().Name)
     throw (New-TsmErrorRecord TSM1018 $message -Target 'SiteFacts' -Action (Get-TsmText 'FactsMissingAction'))
 }

@@ -22,7 +22,7 @@ function ConvertTo-TsmVariable {
         if ($null -eq $name) { $name = Get-TsmProperty $item 'Key' }
         if ($null -eq $name -or $item -is [string]) {
             $action = Get-TsmText 'VariableKindAction'
-            throw (New-TsmErrorRecord TSM1018 (Get-TsmText 'VariableKind' $item.GetType().Name) -Target 'Variable' -Action $action)
+            throw (New-TsmErrorRecord TSM1018 (Get-TsmText 'VariableKind' ($item.GetType().Name)) -Target 'Variable' -Action $action)
         }
         $pairs.Add(@($name, (Get-TsmProperty $item 'Value')))
     }

@@ -9,5 +9,5 @@ function Get-TsmDefinitionField {
     $ErrorActionPreference = 'Stop'
     'SchemaVersion', 'Kind', 'Path', 'MediaType', 'MediaLabel', 'MediaMode', 'SiteCode', 'SiteFacts', 'SiteFactsMaximumAge', 'BootImage'
     'DistributionPoint', 'ManagementPoint', 'MediaPassword', 'Variable', 'AllowUnattended', 'AllowUnknownMachine', 'CertificateStartTime'
-    'CertificateExpireTime', 'TemporaryFolder', 'LogPath'
+    'CertificateExpireTime', 'Epoch', 'MediaProfile', 'TemporaryFolder', 'LogPath'
 }

@@ -22,7 +22,7 @@ function New-TsmDefinition {
         if ($words.ContainsKey($name)) { $word = @(@($words[$name]) -eq $text)[0] }
         $value[$name] = $word
     }
-    foreach ($name in 'Path', 'TemporaryFolder', 'LogPath') {
+    foreach ($name in 'Path', 'MediaProfile', 'TemporaryFolder', 'LogPath') {
         if ($Bound.ContainsKey($name) -and $Bound[$name]) {
             $value[$name] = Resolve-TsmPath -Cmdlet $Cmdlet -LiteralPath $Bound[$name]
         }
@@ -39,6 +39,6 @@ function New-TsmDefinition {
     $value['MediaPassword'] = ConvertTo-TsmPasswordArgument -Cmdlet $Cmdlet -MediaPassword $Bound['MediaPassword']
     $value['Variable'] = @(ConvertTo-TsmVariable -Variable $Bound['Variable'])
     foreach ($name in 'AllowUnattended', 'AllowUnknownMachine') { $value[$name] = [bool]$Bound[$name] }
-    foreach ($name in 'SiteFactsMaximumAge', 'CertificateStartTime', 'CertificateExpireTime') { $value[$name] = $Bound[$name] }
+    foreach ($name in 'SiteFactsMaximumAge', 'CertificateStartTime', 'CertificateExpireTime', 'Epoch') { $value[$name] = $Bound[$name] }
     New-TsmDefinitionObject -Value $value
 }

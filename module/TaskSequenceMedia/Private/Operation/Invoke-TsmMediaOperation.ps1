@@ -1,16 +1,17 @@
 function Invoke-TsmMediaOperation {
     <#
     .SYNOPSIS
-        Runs one native job about a medium: 'testMedia' or 'getMedia'.
+        Runs one native job about a medium: 'testMedia', 'getMedia' or 'profileEvidence'.
     .DESCRIPTION
         Target has Path and MediaPassword; a password that is given beside it wins.
     #>
     [CmdletBinding()]
     param(
         [Parameter(Mandatory = $true)] [System.Management.Automation.PSCmdlet]$Cmdlet,
-        [Parameter(Mandatory = $true)] [ValidateSet('testMedia', 'getMedia')] [string]$Operation,
+        [Parameter(Mandatory = $true)] [ValidateSet('testMedia', 'getMedia', 'profileEvidence')] [string]$Operation,
         [Parameter(Mandatory = $true)] [psobject]$Target,
         [AllowNull()] [string]$Manifest,
+        [AllowNull()] [string]$MediaProfile,
         [AllowNull()] [object]$MediaPassword
     )
     $callerAction = $ErrorActionPreference
@@ -19,6 +20,7 @@ function Invoke-TsmMediaOperation {
     if ($null -eq $password) { $password = $Target.MediaPassword }
     $request = [ordered]@{ op = $Operation; path = $Target.Path; manifestPath = $null }
     if ($Manifest) { $request['manifestPath'] = Resolve-TsmPath -Cmdlet $Cmdlet -LiteralPath $Manifest }
+    if ($MediaProfile) { $request['mediaProfile'] = Resolve-TsmPath -Cmdlet $Cmdlet -LiteralPath $MediaProfile }
     $ErrorActionPreference = $callerAction
     $result = @(Invoke-TsmOperation -Cmdlet $Cmdlet -Request $request -MediaPassword $password)
     $ErrorActionPreference = 'Stop'
@@ -26,6 +28,7 @@ function Invoke-TsmMediaOperation {
         switch ($Operation) {
             'testMedia' { ConvertTo-TsmReport -Report $item -Definition $null -MediaPassword $password }
             'getMedia' { ConvertTo-TsmMedia -Media $item -MediaPassword $password }
+            'profileEvidence' { ConvertTo-TsmEvidence -Evidence $item -Path $Target.Path }
         }
     }
 }

@@ -27,11 +27,6 @@ impl Distrust {
         }
     }
 
-    /// What was wrong, in words.
-    pub fn reasons(&self) -> Vec<String> {
-        self.0.iter().map(|(_, reason)| reason.message().to_owned()).collect()
-    }
-
     fn of(&self, library: &str) -> Option<&Error> {
         self.0.iter().find(|(name, _)| name == library).map(|(_, reason)| reason)
     }
@@ -67,6 +62,8 @@ pub(super) struct Located {
     pub size: u64,
     pub sha256: Sha256Hash,
     pub modified: i64,
+    /// What is odd in the library's records but does no harm.
+    pub oddities: Vec<String>,
 }
 
 /// A boot image given as a file. Nothing records its hash, so it is read once to know it.
@@ -78,7 +75,8 @@ pub(super) fn file(path: &Utf8Path, context: &Context) -> Result<Located> {
     let meta = file.metadata().map_err(unreadable)?;
     let sha256 = hash(&mut file, meta.len(), "Reading boot image", context)?.map_err(unreadable)?;
     let modified = meta.modified().ok().and_then(|t| jiff::Timestamp::try_from(t).ok()).map_or(0, |t| t.as_second());
-    Ok(Located { origin: Origin::File, path: path.to_owned(), size: meta.len(), sha256, modified })
+    let oddities = Vec::new();
+    Ok(Located { origin: Origin::File, path: path.to_owned(), size: meta.len(), sha256, modified, oddities })
 }
 
 /// Reads to the end. The outer error is a cancellation.
@@ -106,17 +104,17 @@ pub(crate) fn hash(
 }
 
 /// Asks one library after the other; `open` looks into what was found. A library whose bytes cannot be opened is read
-/// whole, to tell damage in the library from a package that is no boot image.
+/// whole, to tell damage in the library from a package that is no boot image. Also gives why libraries were passed over.
 pub(super) fn package<T>(
     definition: &Definition,
     package: &Package,
     distrust: &Distrust,
     context: &Context,
     mut open: impl FnMut(Located) -> Result<T>,
-) -> Result<T> {
+) -> Result<(T, Vec<Error>)> {
     let paths: Vec<Utf8PathBuf> = definition.distribution_point.iter().map(Utf8PathBuf::from).collect();
-    let set = LibrarySet::open(&paths).map_err(content_errors::error)?;
-    let mut failures = Vec::new();
+    let (set, unopened) = LibrarySet::open_each(&paths);
+    let mut failures: Vec<Error> = unopened.into_iter().map(content_errors::error).collect();
     for library in set.libraries() {
         if let Some(reason) = distrust.of(library.name()) {
             failures.push(Error::new(reason.kind(), Stage::Content, reason.message()).target(library.name()));
@@ -132,7 +130,7 @@ pub(super) fn package<T>(
         };
         let origin = located.origin.clone();
         match open(located) {
-            Ok(opened) => return Ok(opened),
+            Ok(opened) => return Ok((opened, failures)),
             Err(error) => match altered(&origin, context)? {
                 Some(damage) => failures.push(damage),
                 None => return Err(error),
@@ -156,6 +154,7 @@ fn in_library(library: &Library, package: &Package) -> Result<Located> {
             Error::new(ErrorKind::ContentMissing, Stage::Content, message).target(library.name())
         })?;
     let place = content.place(tree, file);
+    let oddities = content.oddities.clone();
     let path = library.check_file(&place, file).map_err(content_errors::error)?;
     let modified = tsm_formats::filetime::to_timestamp(file.modified_filetime).map_or(0, |t| t.as_second());
     let origin = Origin::Package {
@@ -166,7 +165,7 @@ fn in_library(library: &Library, package: &Package) -> Result<Located> {
         place,
         file: file.clone(),
     };
-    Ok(Located { origin, path, size: file.size, sha256: file.sha256, modified })
+    Ok(Located { origin, path, size: file.size, sha256: file.sha256, modified, oddities })
 }
 
 /// The library must have what the site means, not what it had yesterday.

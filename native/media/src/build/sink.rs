@@ -1,38 +1,140 @@
-//! Where the image goes: a file, and a hash of everything that passes.
+//! Where the image goes: a file, and a hash of everything that passes. While one MiB is made, the one before it is hashed
+//! and the one before that is written.
 
+use crate::stages::{BUFFER, Stage, Stages};
 use sha2::{Digest, Sha256};
 use std::fs::File;
-use std::io::{self, BufWriter, Write};
+use std::io::{self, Write};
+use std::thread;
 use tsm_formats::Sha256Hash;
+use tsm_optical::WriteError;
 
-/// Writes to a file and hashes what it writes.
-pub(super) struct HashingSink<'a> {
-    file: BufWriter<&'a mut File>,
-    hasher: Sha256,
+/// Writes what `produce` yields to `file`. Says how many bytes it was, and their hash.
+pub(super) fn write_hashed(
+    file: &mut File,
+    produce: impl FnOnce(&mut dyn Write) -> Result<(), WriteError>,
+) -> Result<(u64, Sha256Hash), WriteError> {
+    let mut hasher = Sha256::new();
+    let mut target = Target { file, written: 0 };
+    let (produced, passed) = thread::scope(|scope| {
+        let hash: Stage<'_> = Box::new(|bytes| {
+            hasher.update(bytes);
+            Ok(())
+        });
+        let write: Stage<'_> = Box::new(|bytes| target.write_all(bytes));
+        let mut sink = Sink { stages: Stages::start(scope, vec![hash, write]), buffer: Vec::new() };
+        (produce(&mut sink), sink.stages.finish())
+    });
+    // A target that failed is why the producer could not go on.
+    passed.map_err(|source| WriteError::Sink { offset: target.written, source })?;
+    produced?;
+    Ok((target.written, Sha256Hash::from(<[u8; 32]>::from(hasher.finalize()))))
+}
+
+/// The file, and how much of it is written.
+struct Target<'a> {
+    file: &'a mut File,
     written: u64,
 }
 
-impl<'a> HashingSink<'a> {
-    pub fn new(file: &'a mut File) -> Self {
-        Self { file: BufWriter::with_capacity(1 << 20, file), hasher: Sha256::new(), written: 0 }
-    }
-
-    /// Hands everything to the file; says how much it was, and its hash.
-    pub fn finish(mut self) -> io::Result<(u64, Sha256Hash)> {
-        self.file.flush()?;
-        Ok((self.written, Sha256Hash::from(<[u8; 32]>::from(self.hasher.finalize()))))
+impl Target<'_> {
+    /// Not the one of [`Write`]: the place of a failure is part of the error.
+    fn write_all(&mut self, mut bytes: &[u8]) -> io::Result<()> {
+        while !bytes.is_empty() {
+            match self.file.write(bytes) {
+                Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
+                Ok(count) => {
+                    self.written += count as u64;
+                    bytes = bytes.get(count..).unwrap_or_default();
+                }
+                Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
+                Err(e) => return Err(e),
+            }
+        }
+        Ok(())
     }
 }
 
-impl Write for HashingSink<'_> {
+/// Collects bytes into buffers of the stages.
+struct Sink<'scope> {
+    stages: Stages<'scope>,
+    buffer: Vec<u8>,
+}
+
+impl Write for Sink<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let count = self.file.write(bytes)?;
-        self.hasher.update(&bytes[..count]);
-        self.written += count as u64;
+        if self.buffer.capacity() == 0 {
+            self.buffer = self.stages.buffer()?;
+        }
+        let count = bytes.len().min(BUFFER - self.buffer.len());
+        self.buffer.extend_from_slice(&bytes[..count]);
+        if self.buffer.len() == BUFFER {
+            self.flush()?;
+        }
         Ok(count)
     }
 
+    /// Passes on what is there; it is written when the stages have finished.
     fn flush(&mut self) -> io::Result<()> {
-        self.file.flush()
+        if self.buffer.is_empty() { Ok(()) } else { self.stages.pass(std::mem::take(&mut self.buffer)) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn file() -> File {
+        tempfile::tempfile().unwrap()
+    }
+
+    fn write(file: &mut File, pieces: &[Vec<u8>]) -> Result<(u64, Sha256Hash), WriteError> {
+        write_hashed(file, |sink| {
+            let fault = |source| WriteError::Sink { offset: 0, source };
+            pieces.iter().try_for_each(|piece| sink.write_all(piece)).map_err(fault)?;
+            sink.flush().map_err(fault)
+        })
+    }
+
+    #[test]
+    fn the_file_has_all_bytes_and_the_hash_is_theirs() {
+        use std::io::{Read, Seek};
+        let pieces: Vec<Vec<u8>> = [0, 1, 7, 3 << 20, BUFFER, 5].map(|len| vec![len as u8; len]).into();
+        let mut file = file();
+        let (length, hash) = write(&mut file, &pieces).unwrap();
+        let whole = pieces.concat();
+        let mut found = Vec::new();
+        file.rewind().unwrap();
+        file.read_to_end(&mut found).unwrap();
+        assert!(found == whole);
+        assert_eq!(length, whole.len() as u64);
+        assert_eq!(hash.0, <[u8; 32]>::from(Sha256::digest(&whole)));
+    }
+
+    #[test]
+    fn nothing_is_an_image_of_no_bytes() {
+        let (length, hash) = write(&mut file(), &[]).unwrap();
+        assert_eq!(length, 0);
+        assert_eq!(hash.0, <[u8; 32]>::from(Sha256::digest(b"")));
+    }
+
+    /// `/dev/full` takes nothing: "no space left on device".
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_full_disk_is_told_with_its_place_and_not_as_a_fault_of_the_producer() {
+        let mut full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+        match write(&mut full, &vec![vec![1; BUFFER]; 20]) {
+            Err(WriteError::Sink { offset: 0, source }) => assert_eq!(source.kind(), io::ErrorKind::StorageFull),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn what_the_producer_says_is_told_as_it_is() {
+        let cancelled = write_hashed(&mut file(), |sink| {
+            sink.write_all(&vec![1; 5 << 20]).map_err(|source| WriteError::Sink { offset: 0, source })?;
+            Err(WriteError::Cancelled)
+        });
+        assert!(matches!(cancelled, Err(WriteError::Cancelled)), "{cancelled:?}");
     }
 }

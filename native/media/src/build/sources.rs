@@ -1,8 +1,9 @@
 //! Where the bytes of the image come from, each file hashed as it passes.
 
-use crate::blueprint::{Blueprint, Item, Source};
+use super::Made;
+use crate::blueprint::{Item, PackageFile, Source};
 use crate::boot_image::Origin;
-use camino::Utf8PathBuf;
+use crate::disc::Disc;
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 use std::fs::File;
@@ -11,93 +12,110 @@ use tsm_content::{Place, VerifiedReader};
 use tsm_formats::Sha256Hash;
 use tsm_optical::{ContentSource, Layout};
 
-/// The sources of one build.
+/// The sources of one disc image.
 pub(super) struct Sources<'a> {
-    blueprint: &'a Blueprint,
+    disc: &'a Disc<'a>,
     layout: &'a Layout,
     by_path: HashMap<&'a str, &'a Item>,
-    staged: &'a HashMap<String, Utf8PathBuf>,
-    variables: &'a [u8],
-    hashes: HashMap<String, Sha256Hash>,
+    made: &'a Made,
+    hashes: HashMap<&'a str, Sha256Hash>,
 }
 
+/// The bytes of a file, and their hash if the reader checks itself that it is that.
+type Opened<'a> = (Box<dyn Read + 'a>, Option<Sha256Hash>);
+
 impl<'a> Sources<'a> {
-    pub fn new(
-        blueprint: &'a Blueprint,
-        layout: &'a Layout,
-        staged: &'a HashMap<String, Utf8PathBuf>,
-        variables: &'a [u8],
-    ) -> Self {
-        let by_path = blueprint.items.iter().map(|item| (item.path.as_str(), item)).collect();
-        Self { blueprint, layout, by_path, staged, variables, hashes: HashMap::new() }
+    pub fn new(disc: &'a Disc<'a>, layout: &'a Layout, made: &'a Made) -> Self {
+        let by_path = disc.items.iter().map(|item| (item.path.as_str(), item)).collect();
+        Self { disc, layout, by_path, made, hashes: HashMap::with_capacity(disc.items.len()) }
     }
 
-    /// The hash of every file that was read to its end.
-    pub fn into_hashes(self) -> HashMap<String, Sha256Hash> {
+    /// The hash of every file that was read to its end, by its path.
+    pub fn into_hashes(self) -> HashMap<&'a str, Sha256Hash> {
         self.hashes
     }
 
-    fn bytes(&self, item: &'a Item) -> io::Result<Box<dyn Read + 'a>> {
+    fn bytes(&self, item: &'a Item) -> io::Result<Opened<'a>> {
         Ok(match &item.source {
-            Source::Bytes(bytes) => Box::new(Cursor::new(bytes.as_slice())),
-            Source::Variables => Box::new(Cursor::new(self.variables)),
+            Source::Bytes(bytes) => (Box::new(Cursor::new(bytes.as_slice())), None),
+            Source::Variables => (Box::new(Cursor::new(self.made.variables.as_slice())), None),
             Source::InBootImage(inside) => {
-                let path = self.staged.get(inside).ok_or_else(|| io::Error::other("the file was not taken out"))?;
-                Box::new(File::open(path)?)
+                let missing = || io::Error::other("the file was not taken out");
+                (Box::new(File::open(self.made.staged.get(inside).ok_or_else(missing)?)?), None)
             }
+            Source::Content(file) => content(file)?,
             Source::BootImage => self.boot_image()?,
         })
     }
 
-    fn boot_image(&self) -> io::Result<Box<dyn Read + 'a>> {
-        let image = &self.blueprint.boot_image;
-        match &image.origin {
-            Origin::Package { library, place, file, .. } => {
-                let reader = library.open_file(place, file).map_err(io::Error::other)?;
-                Ok(Box::new(reader))
-            }
+    fn boot_image(&self) -> io::Result<Opened<'a>> {
+        let image = self.disc.boot_image.ok_or_else(|| io::Error::other("the disc has no boot image"))?;
+        let reader = match &image.origin {
+            Origin::Package { library, place, file, .. } => library.open_file(place, file).map_err(io::Error::other)?,
             Origin::File => {
                 let place = Place { library: image.path.to_string(), ..Place::default() };
-                Ok(Box::new(VerifiedReader::new(File::open(&image.path)?, image.size, image.sha256, place)))
+                VerifiedReader::new(File::open(&image.path)?, image.size, image.sha256, place)
             }
-        }
+        };
+        Ok((Box::new(reader), Some(image.sha256)))
     }
+}
+
+fn content(at: &PackageFile) -> io::Result<Opened<'static>> {
+    let found = at.package.contents.get(at.content).and_then(|tree| Some((tree, tree.files.get(at.file)?)));
+    let (tree, file) = found.ok_or_else(|| io::Error::other("the file is not in the package"))?;
+    let reader = at.library.open_file(&at.package.place(tree, file), file).map_err(io::Error::other)?;
+    Ok((Box::new(reader), Some(file.sha256)))
 }
 
 impl ContentSource for Sources<'_> {
     fn open(&mut self, wanted: &tsm_optical::Item<'_>) -> io::Result<Box<dyn Read + '_>> {
         let item = match wanted {
             tsm_optical::Item::File(path) => self.by_path.get(path).copied(),
-            tsm_optical::Item::HiddenBoot(index) => self.blueprint.boot_entries.get(*index).map(|e| &e.item),
+            tsm_optical::Item::HiddenBoot(index) => self.disc.boot_entries.get(*index).map(|e| &e.item),
         };
         let item = item.ok_or_else(|| io::Error::other("the file is not in the plan"))?;
-        let mut inner = self.bytes(item)?;
-        if self.blueprint.is_altered(item) {
+        let (mut inner, mut known) = self.bytes(item)?;
+        if self.disc.is_altered(item) {
             // The hash must be that of the bytes on the medium.
             let mut image = Vec::new();
             inner.read_to_end(&mut image)?;
             self.layout.add_boot_info_table(wanted, &mut image);
-            inner = Box::new(Cursor::new(image));
+            (inner, known) = (Box::new(Cursor::new(image)), None);
         }
-        Ok(Box::new(HashingReader { inner, hasher: Sha256::new(), path: &item.path, hashes: &mut self.hashes }))
+        let hash = known.map_or_else(|| Hash::Counted(Sha256::new()), Hash::Known);
+        Ok(Box::new(HashingReader { inner, hash, path: &item.path, hashes: &mut self.hashes }))
     }
 }
 
-/// Hashes what passes, and notes the hash at the end.
-struct HashingReader<'a> {
-    inner: Box<dyn Read + 'a>,
-    hasher: Sha256,
-    path: &'a str,
-    hashes: &'a mut HashMap<String, Sha256Hash>,
+/// The hash of a file that is being read.
+enum Hash {
+    /// Counted here.
+    Counted(Sha256),
+    /// Checked by the reader below: whoever comes to its end has bytes of this hash. No byte is hashed twice.
+    Known(Sha256Hash),
 }
 
-impl Read for HashingReader<'_> {
+/// Hashes what passes, and notes the hash at the end.
+struct HashingReader<'r, 'a> {
+    inner: Box<dyn Read + 'a>,
+    hash: Hash,
+    path: &'a str,
+    hashes: &'r mut HashMap<&'a str, Sha256Hash>,
+}
+
+impl Read for HashingReader<'_, '_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let count = self.inner.read(buffer)?;
-        self.hasher.update(&buffer[..count]);
+        if let Hash::Counted(hasher) = &mut self.hash {
+            hasher.update(&buffer[..count]);
+        }
         if count == 0 && !buffer.is_empty() {
-            let hash = Sha256Hash::from(<[u8; 32]>::from(self.hasher.clone().finalize()));
-            self.hashes.insert(self.path.to_owned(), hash);
+            let hash = match &self.hash {
+                Hash::Counted(hasher) => Sha256Hash::from(<[u8; 32]>::from(hasher.clone().finalize())),
+                Hash::Known(hash) => *hash,
+            };
+            self.hashes.insert(self.path, hash);
         }
         Ok(count)
     }

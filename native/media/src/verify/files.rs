@@ -1,18 +1,18 @@
 //! The files: are all there, and does each have its bytes?
 
-use super::Expected;
-use crate::inspect::{self, Inspection};
+use super::{Expected, pass};
+use crate::inspect::Inspection;
 use crate::manifest::FileRecord;
 use crate::report::Check;
-use crate::{Error, ErrorKind, Result, Stage};
+use crate::window::Window;
+use crate::{ErrorKind, Result};
 use camino::Utf8Path;
 use sha2::{Digest, Sha256};
-use std::collections::HashSet;
-use std::fs::File;
-use std::io::{BufReader, Read};
-use tsm_formats::MediaProfile;
+use std::collections::{HashMap, HashSet};
+use std::io::Read;
 use tsm_formats::pe::{self, Machine};
-use tsm_job::{Context, Unit};
+use tsm_formats::{MediaProfile, Sha256Hash};
+use tsm_job::Context;
 use tsm_optical::{FileInfo, Image, Tree};
 
 /// The boot files that the medium cannot start without, and whether they look like what they should be.
@@ -84,8 +84,7 @@ fn loaders(inspection: &mut Inspection, expected: &Expected<'_>) -> Check {
     }
 }
 
-/// Reads every byte: each file by its hash, and the image as a whole. The two run side by side. Gives the SHA-256 of the
-/// image.
+/// Reads every byte: each file by its hash, and the image as a whole. Gives the SHA-256 of the image.
 pub(super) fn contents(
     path: &Utf8Path,
     inspection: &mut Inspection,
@@ -93,23 +92,36 @@ pub(super) fn contents(
     context: &Context,
     checks: &mut Vec<Check>,
 ) -> Result<String> {
-    let files = std::mem::take(&mut inspection.files);
-    let total = inspection.image.len();
-    let result: Result<_> = std::thread::scope(|scope| {
-        let whole = scope.spawn(|| image_hash(path, total, context));
-        let check = expected.files.as_ref().map(|wanted| each_file(&mut inspection.image, &files, wanted, context));
-        let whole = whole.join().map_err(|_| {
-            Error::new(ErrorKind::Internal, Stage::Verify, "The thread that hashes the image ended abnormally.")
-        })??;
-        Ok((check.transpose()?, whole))
-    });
-    inspection.files = files;
-    let (check, whole) = result?;
-    checks.extend(check);
+    let length = inspection.image.len();
+    let records = expected.files.as_deref().unwrap_or_default();
+    let pairs = pair(&inspection.files, records);
+    let to_read: Vec<&FileInfo> =
+        pairs.iter().filter_map(|(record, file)| file.filter(|f| f.size == record.size)).collect();
+    let passed = pass::read(path, &to_read, length, context)?;
+    if expected.files.is_some() {
+        let mut hashes = Vec::with_capacity(to_read.len());
+        for (file, hash) in to_read.iter().zip(passed.files) {
+            hashes.push(match hash {
+                Some(hash) => Ok(hash),
+                None => file_hash(&mut inspection.image, file, context)?,
+            });
+        }
+        checks.push(files_check(&inspection.files, &pairs, hashes));
+    }
+    let whole = passed.image.to_string();
     if let Some((wanted, size)) = &expected.image {
-        checks.push(image_check(&whole, total, wanted, *size));
+        checks.push(image_check(&whole, length, wanted, *size));
     }
     Ok(whole)
+}
+
+/// Each record with its file on the medium, whatever the case of its path.
+fn pair<'a>(files: &'a [FileInfo], records: &'a [FileRecord]) -> Vec<(&'a FileRecord, Option<&'a FileInfo>)> {
+    let plain = || files.iter().filter(|f| !f.is_dir);
+    let exact: HashMap<&str, &FileInfo> = plain().map(|f| (f.path.as_str(), f)).collect();
+    let any_case: HashMap<String, &FileInfo> = plain().map(|f| (f.path.to_lowercase(), f)).collect();
+    let find = |path: &str| exact.get(path).or_else(|| any_case.get(&path.to_lowercase())).copied();
+    records.iter().map(|record| (record, find(&record.path))).collect()
 }
 
 fn image_check(found: &str, length: u64, wanted: &str, size: u64) -> Check {
@@ -126,85 +138,54 @@ fn image_check(found: &str, length: u64, wanted: &str, size: u64) -> Check {
     }
 }
 
-fn image_hash(path: &Utf8Path, total: u64, context: &Context) -> Result<String> {
-    let fault = |e: std::io::Error| {
-        let message = format!("The medium '{path}' cannot be read.");
-        Error::new(ErrorKind::MediumUnreadable, Stage::Verify, message).target(path.as_str()).source(e)
-    };
-    let mut file = File::open(path).map_err(fault)?;
-    let mut hasher = Sha256::new();
-    let mut buffer = vec![0; 1 << 20];
-    let mut activity = context.activity("Reading disc image back", Unit::Bytes, total);
-    loop {
-        context.check()?;
-        let count = file.read(&mut buffer).map_err(fault)?;
-        if count == 0 {
-            return Ok(crate::text::hex(&hasher.finalize()));
-        }
-        hasher.update(&buffer[..count]);
-        activity.advance(count as u64);
-    }
-}
-
-/// Compares every file with its record; and the list of files with the list of records.
-fn each_file(
-    image: &mut Image<BufReader<File>>,
+/// Compares every file with its record; and the list of files with the list of records. `hashes` are those of the files that
+/// have the recorded length, in the order of the pairs.
+fn files_check(
     files: &[FileInfo],
-    wanted: &[FileRecord],
-    context: &Context,
-) -> Result<Check> {
+    pairs: &[(&FileRecord, Option<&FileInfo>)],
+    hashes: Vec<std::io::Result<Sha256Hash>>,
+) -> Check {
     const ID: &str = "medium.files";
     const TITLE: &str = "Every file is there with the bytes that it should have";
     let mut faults = Vec::new();
-    let mut activity =
-        context.activity("Checking files of the medium", Unit::Bytes, wanted.iter().map(|w| w.size).sum());
-    let mut buffer = vec![0; 1 << 20];
-    for record in wanted {
-        context.check()?;
-        activity.set_status(&record.path);
-        match inspect::find(files, &record.path) {
-            None => faults.push(format!("'{}' is missing", record.path)),
+    let mut hashes = hashes.into_iter();
+    for (record, file) in pairs {
+        let path = &record.path;
+        match file {
+            None => faults.push(format!("'{path}' is missing")),
             Some(file) if file.size != record.size => {
-                faults.push(format!("'{}' has {} bytes, recorded are {}", record.path, file.size, record.size));
+                faults.push(format!("'{path}' has {} bytes, recorded are {}", file.size, record.size));
             }
-            Some(file) => match file_hash(image, file, &mut buffer, context, &mut |n| activity.advance(n))? {
-                Ok(found) if found == record.sha256 => {}
-                Ok(_) => faults.push(format!("'{}' has other bytes than recorded", record.path)),
-                Err(e) => faults.push(format!("'{}' cannot be read: {e}", record.path)),
+            Some(_) => match hashes.next() {
+                Some(Ok(found)) if found.to_string() == record.sha256 => {}
+                Some(Err(e)) => faults.push(format!("'{path}' cannot be read: {e}")),
+                _ => faults.push(format!("'{path}' has other bytes than recorded")),
             },
         }
     }
-    let known: HashSet<String> = wanted.iter().map(|w| w.path.to_lowercase()).collect();
+    let known: HashSet<String> = pairs.iter().map(|(record, _)| record.path.to_lowercase()).collect();
     let foreign = files.iter().filter(|f| !f.is_dir && !known.contains(&f.path.to_lowercase()));
     faults.extend(foreign.map(|f| format!("'{}' is on the medium, but not recorded", f.path)));
     if faults.is_empty() {
-        let evidence = format!("{} files read in the {} tree and compared by SHA-256.", wanted.len(), Tree::Udf);
-        return Ok(Check::passed(ID, TITLE, evidence));
+        let evidence = format!("{} files read in the {} tree and compared by SHA-256.", pairs.len(), Tree::Udf);
+        return Check::passed(ID, TITLE, evidence);
     }
     let more = faults.len().saturating_sub(20);
     faults.truncate(20);
     let more = if more > 0 { format!("; and {more} more") } else { String::new() };
-    Ok(Check::failed(ID, TITLE, ErrorKind::VerificationFailed, format!("{}{more}.", faults.join("; "))))
+    Check::failed(ID, TITLE, ErrorKind::VerificationFailed, format!("{}{more}.", faults.join("; ")))
 }
 
-/// The outer error is a cancellation.
-fn file_hash(
-    image: &mut Image<BufReader<File>>,
-    file: &FileInfo,
-    buffer: &mut [u8],
-    context: &Context,
-    progress: &mut dyn FnMut(u64),
-) -> Result<std::io::Result<String>> {
+/// The hash of a file that the pass over the image left out. The outer error is a cancellation.
+fn file_hash(image: &mut Image<Window>, file: &FileInfo, context: &Context) -> Result<std::io::Result<Sha256Hash>> {
     let mut reader = image.read_file(file);
     let mut hasher = Sha256::new();
+    let mut buffer = vec![0; 64 << 10];
     loop {
         context.check()?;
-        match reader.read(buffer) {
-            Ok(0) => return Ok(Ok(crate::text::hex(&hasher.finalize()))),
-            Ok(count) => {
-                hasher.update(&buffer[..count]);
-                progress(count as u64);
-            }
+        match reader.read(&mut buffer) {
+            Ok(0) => return Ok(Ok(Sha256Hash::from(<[u8; 32]>::from(hasher.finalize())))),
+            Ok(count) => hasher.update(&buffer[..count]),
             Err(e) => return Ok(Err(e)),
         }
     }

@@ -28,7 +28,12 @@ fn management_points() {
         desk.definition.management_point.clear();
     };
     table(&[
-        ("not a URL", |d| d.definition.management_point = vec!["mp1".into()], ErrorKind::ManagementPointInvalid, &["'mp1'"]),
+        (
+            "not a URL",
+            |d| d.definition.management_point = vec!["mp1".into()],
+            ErrorKind::ManagementPointInvalid,
+            &["'mp1'"],
+        ),
         (
             "a path behind the server",
             |d| d.definition.management_point = vec!["http://mp1/sms_mp".into()],

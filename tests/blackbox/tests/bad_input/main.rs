@@ -14,7 +14,7 @@ mod library;
 mod rights;
 mod target;
 
-use kit::{Desk, words};
+use kit::{Desk, in_short, words};
 use tsm_job::Context;
 use tsm_media::{Error, ErrorKind, Outcome};
 
@@ -24,13 +24,15 @@ fn assert_refused(case: &str, desk: &Desk, kind: ErrorKind, named: &[&str]) -> E
     let before = desk.state();
     let report = desk.preflight();
     let code = kind.code();
-    let found = report.failures().find(|c| c.error_id.as_deref() == Some(code));
-    assert_eq!(report.outcome, Outcome::Failed, "{case}: the preflight lets it pass: {:#?}", report.checks);
-    let found = found.unwrap_or_else(|| panic!("{case}: the preflight has no {code}: {:#?}", report.checks));
-    let said = format!("{} [{}]", found.evidence, found.target.as_deref().unwrap_or_default());
+    let failures: Vec<_> = report.failures().filter(|c| c.error_id.as_deref() == Some(code)).collect();
+    assert_eq!(report.outcome, Outcome::Failed, "{case}: the preflight lets it pass: {}", in_short(&report));
+    assert!(!failures.is_empty(), "{case}: the preflight has no {code}: {}", in_short(&report));
+    let said = |c: &&tsm_media::Check| format!("{} [{}]", c.evidence, c.target.as_deref().unwrap_or_default());
+    let said: String = failures.iter().map(said).collect();
     for name in named {
         assert!(said.contains(name), "{case}: the preflight does not name '{name}': {said}");
     }
+    let found = failures[0];
     assert!(found.remedy.as_deref().is_some_and(|r| r.ends_with('.')), "{case}: no remedy: {found:#?}");
     assert_eq!(desk.state(), before, "{case}: the preflight changed something");
     assert_build_refused(case, desk, &Context::silent(), kind, named)

@@ -2,7 +2,7 @@
 
 use crate::kit::disk::SmallDisk;
 use crate::kit::observer::once_at;
-use crate::kit::{Desk, OLD_MEDIUM, failed, site, words};
+use crate::kit::{Desk, OLD_MEDIUM, failed, in_short, site, words};
 use crate::{assert_build_refused, assert_refused};
 use std::sync::Arc;
 use tsm_media::ErrorKind;
@@ -88,7 +88,7 @@ fn odd_characters_in_paths_are_only_characters() {
     desk.definition.log_path = Some(folder.join("log [l].log").into_string());
     desk.create().unwrap_or_else(|e| panic!("{}", words(&e)));
     let report = desk.test().unwrap();
-    assert!(failed(&report).is_empty(), "{:#?}", report.checks);
+    assert!(failed(&report).is_empty(), "{}", in_short(&report));
 }
 
 #[cfg(unix)]

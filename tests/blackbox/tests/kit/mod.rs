@@ -215,6 +215,15 @@ pub fn failed(report: &TestReport) -> Vec<&str> {
     report.checks.iter().filter(|c| c.outcome == Outcome::Failed).map(|c| c.id.as_str()).collect()
 }
 
+/// The checks of a report that did not pass, a line each.
+pub fn in_short(report: &TestReport) -> String {
+    let line = |c: &Check| {
+        let code = c.error_id.as_deref().unwrap_or("-");
+        format!("\n  {:?} {} {code}: {}", c.outcome, c.id, c.evidence)
+    };
+    report.checks.iter().filter(|c| c.outcome != Outcome::Passed).map(line).collect()
+}
+
 /// Everything that an error says.
 pub fn words(error: &Error) -> String {
     format!(

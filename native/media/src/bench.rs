@@ -1,0 +1,68 @@
+//! For benchmarks only, and no part of what this crate promises: the product's own writing and verification of a disc
+//! image, without what a medium needs around it.
+
+use crate::blueprint::{Item, KnownHash, PackageFile, Source};
+use crate::build::{self, Made};
+use crate::disc::Disc;
+use crate::verify::{self, Expected};
+use crate::{Check, Error, ErrorKind, FileRecord, Host, Result, Secrets, Stage, content_errors};
+use camino::Utf8Path;
+use jiff::Timestamp;
+use std::sync::Arc;
+use tsm_content::Library;
+use tsm_formats::filetime;
+use tsm_job::Context;
+use tsm_platform::ExclusiveFile;
+
+/// What was written.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Written {
+    /// The length of the image in bytes.
+    pub length: u64,
+    /// SHA-256 of the image.
+    pub sha256: String,
+    /// Every file.
+    pub files: Vec<FileRecord>,
+}
+
+/// Writes a disc image to `target` that holds one package of a content library under `SMS/PKG/<package>`.
+pub fn write(library: &Utf8Path, package: &str, target: &Utf8Path, context: &Context) -> Result<Written> {
+    let library = Arc::new(Library::open(library).map_err(content_errors::error)?);
+    let items = items(&library, package)?;
+    let disc = Disc { label: "Bench", items: &items, boot_entries: &[], boot_image: None };
+    let fault = |message: String| Error::new(ErrorKind::BuildFailed, Stage::Build, message).target(target.as_str());
+    let mut partial = ExclusiveFile::create(target)
+        .map_err(|e| fault(format!("'{target}' cannot be made.")).source(e))?
+        .map_err(|busy| fault(format!("'{target}' is busy.")).source(busy))?;
+    let image = build::write_image(&disc, &Made::default(), Timestamp::now(), &mut partial, context)?;
+    partial.keep();
+    let files = image.files.iter().map(FileRecord::from).collect();
+    Ok(Written { length: image.length, sha256: image.sha256.to_string(), files })
+}
+
+/// Every file of a package, as a file of the medium.
+fn items(library: &Arc<Library>, package: &str) -> Result<Vec<Item>> {
+    let package = Arc::new(library.package(package).map_err(content_errors::error)?);
+    let trees = package.contents.iter().enumerate();
+    let files = trees.flat_map(|(content, tree)| (0..).zip(&tree.files).map(move |(file, of)| (content, file, of)));
+    let item = |(content, file, of): (usize, usize, &tsm_content::ContentFile)| Item {
+        path: format!("SMS/PKG/{}/{}", package.package_id, of.path),
+        size: Some(of.size),
+        hash: Some(KnownHash::Sha256(of.sha256)),
+        modified: filetime::to_timestamp(of.modified_filetime).map_or(0, Timestamp::as_second),
+        source: Source::Content(PackageFile { library: library.clone(), package: package.clone(), content, file }),
+    };
+    Ok(files.map(item).collect())
+}
+
+/// Reads an image back as a build does before it publishes a medium; all checks, those among them that only a task
+/// sequence medium can pass.
+pub fn read_back(image: &Utf8Path, written: &Written, context: &Context) -> Result<Vec<Check>> {
+    let expected = Expected {
+        image: Some((written.sha256.clone(), written.length)),
+        files: Some(written.files.clone()),
+        ..Expected::default()
+    };
+    let profile = Host::default().profile;
+    Ok(verify::verify(image, &expected, None, &Secrets::default(), &profile, context)?.checks)
+}

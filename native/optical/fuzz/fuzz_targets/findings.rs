@@ -1,0 +1,9 @@
+//! Descriptors, boot images and findings of any image.
+#![no_main]
+
+use libfuzzer_sys::{fuzz_mutator, fuzz_target};
+
+fuzz_target!(|data: &[u8]| tsm_optical_fuzz::read::findings(data));
+fuzz_mutator!(|data: &mut [u8], size: usize, max_size: usize, seed: u32| {
+    tsm_optical_fuzz::mutate::sector(data, size, max_size, seed)
+});
