@@ -70,7 +70,7 @@ function Invoke-PesterHalf {
     }
     try {
         Invoke-Cargo -Configuration $Configuration -Package 'tsm-ffi', 'tsm-cli', 'tsm-sample-site'
-        $env:TSM_MODULE_PATH = New-ModuleArtefact -Configuration $Configuration
+        $env:TSM_MODULE_PATH = [System.IO.Path]::GetDirectoryName((New-ModuleArtefact -Configuration $Configuration))
         $env:TSM_TOOLS_PATH = Get-CargoOutput $Configuration
         Import-Module -Name $found -Force
         Write-Line "PowerShell $($PSVersionTable.PSVersion), Pester $((Get-Module Pester).Version)"

@@ -1,21 +1,34 @@
 # What a Linux machine needs; sourced by build.sh. Installs what is missing when it may, and says so when it may not.
 
-# command or file, then the Debian package that has it
+# command, file or library, then the Debian package that has it
 needed=(
+    # to build and run
     cc:gcc
     libwim.so.15:libwim15
+    /etc/ssl/certs/ca-certificates.crt:ca-certificates
+    # readers and writers that are not ours, for tests
     wimlib-imagex:wimtools
     xorriso:xorriso
     7z:p7zip-full
+    bsdtar:libarchive-tools
     udfinfo:udftools
+    udfclient:udfclient
     isoinfo:genisoimage
     mkfs.vfat:dosfstools
     mcopy:mtools
     sgdisk:gdisk
-    hivexsh:libhivex-bin
+    hivexml:libhivex-bin
     openssl:openssl
+    file:file
     script:bsdutils
-    /etc/ssl/certs/ca-certificates.crt:ca-certificates
+    setpriv:util-linux
+    # firmware that boots media
+    qemu-system-x86_64:qemu-system-x86
+    /usr/share/seabios/bios-256k.bin:seabios
+    /usr/share/OVMF/OVMF_CODE_4M.fd:ovmf
+    grub-mkimage:grub-common
+    /usr/lib/grub/i386-pc/moddep.lst:grub-pc-bin
+    /usr/lib/grub/x86_64-efi/moddep.lst:grub-efi-amd64-bin
 )
 
 loud() {

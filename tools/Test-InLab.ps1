@@ -224,6 +224,9 @@ function Invoke-RealMedium {
     $parsed = ConvertFrom-Json -InputObject ([System.IO.File]::ReadAllText($facts))
     $points = @($ManagementPoint | Where-Object { $_ })
     if ($points.Count -eq 0 -and $parsed.PSObject.Properties['managementPoints']) { $points = @($parsed.managementPoints | ForEach-Object { $_.url }) }
+    # This version makes self-signed certificates only, which such management points refuse. Here nothing is asked of them.
+    $secure = @($points -like 'https:*').Count
+    $points = @($points -replace '^https:', 'http:')
     foreach ($url in $points) { if ($url -match '^https?://([^/:]+)') { Add-Name $Matches[1] 'server' } }
     foreach ($field in 'siteName', 'organizationName') { if ($parsed.PSObject.Properties[$field]) { Add-Name $parsed.$field $field } }
     $definition = New-TaskSequenceMediaDefinition -Bootable -MediaMode SiteBased -MediaType CdDvd -MediaLabel 'Lab check' `
@@ -231,7 +234,7 @@ function Invoke-RealMedium {
         -DistributionPoint $ContentLibrary -ManagementPoint $points -MediaPassword $script:Password `
         -CertificateExpireTime ([datetime]::UtcNow.AddDays(1)) -LogPath ([System.IO.Path]::Combine($WorkFolder, 'CreateTSMedia.log'))
     $before = $definition | Test-TaskSequenceMediaDefinition
-    $notes = [ordered]@{ Before = Get-ReportNote $before }
+    $notes = [ordered]@{ ManagementPoints = $points.Count; ThoseWithHttps = $secure; Before = Get-ReportNote $before }
     if ($before.Outcome -eq 'Failed') { $notes['Outcome'] = 'Failed'; return $notes }
     $media = $definition | New-TaskSequenceMedia -Confirm:$false
     $after = $media | Test-TaskSequenceMedia
@@ -309,23 +312,24 @@ function New-LabFact {
         $server = Get-ComponentProperty $site 'SMS Site Server'
         $web = Get-ComponentProperty $site 'SMS Management Point'
         $facts = [ordered]@{
-            schemaVersion       = 1
-            retrieved           = [datetime]::UtcNow.ToString('yyyy-MM-ddTHH:mm:ssZ', [cultureinfo]::InvariantCulture)
-            siteCode            = [string]$identity.ThisSiteCode
-            siteName            = [string]$identity.ThisSiteName
-            ports               = [ordered]@{ http = Get-FirstPort $web['IISPortsList'] 80; https = Get-FirstPort $web['IISSSLPortsList'] 443 }
-            iisSslState         = [int]$server['IISSSLState'].Value
+            schemaVersion = 1
+            retrieved = [datetime]::UtcNow.ToString('yyyy-MM-ddTHH:mm:ssZ', [cultureinfo]::InvariantCulture)
+            siteCode = [string]$identity.ThisSiteCode
+            siteName = [string]$identity.ThisSiteName
+            ports = [ordered]@{ http = Get-FirstPort $web['IISPortsList'] 80; https = Get-FirstPort $web['IISSSLPortsList'] 443 }
+            iisSslState = [int]$server['IISSSLState'].Value
             useFirstCertificate = [int]$server['Select First Certificate'].Value -eq 1
-            publicRootKey       = Get-RootKey
-            unknownComputers    = @(Get-CimInstance @site -Query 'SELECT * FROM SMS_R_UnknownSystem WHERE Decommissioned = 0' | ForEach-Object {
+            publicRootKey = Get-RootKey
+            siteSigningCertificate = Get-SigningCertificate (@(Get-ManagementPointUrl $site)[0])
+            unknownComputers = @(Get-CimInstance @site -Query 'SELECT * FROM SMS_R_UnknownSystem WHERE Decommissioned = 0' | ForEach-Object {
                     [ordered]@{ architecture = ConvertTo-Architecture $_.CPUType; id = ([string]$_.SMSUniqueIdentifier).Trim('{', '}').ToLowerInvariant() }
                 })
-            managementPoints    = @(Get-ManagementPointUrl $site | ForEach-Object { [ordered]@{ url = $_ } })
-            packages            = @(Get-CimInstance @site -ClassName SMS_BootImagePackage | ForEach-Object {
+            managementPoints = @(Get-ManagementPointUrl $site | ForEach-Object { [ordered]@{ url = $_ } })
+            packages = @(Get-CimInstance @site -ClassName SMS_BootImagePackage | ForEach-Object {
                     [ordered]@{ packageId = [string]$_.PackageID; kind = 'BootImage'; name = [string]$_.Name; sourceVersion = [int]$_.SourceVersion
                         architecture = ConvertTo-Architecture $_.Architecture }
                 })
-            origins             = @([ordered]@{ fact = 'all'; source = 'SMS Provider, read by Test-InLab.ps1' })
+            origins = @([ordered]@{ fact = 'all'; source = 'SMS Provider, read by Test-InLab.ps1' })
         }
     } finally {
         Remove-CimSession -CimSession $session
@@ -381,6 +385,14 @@ function Get-RootKey {
     $key = @(Get-CimInstance -Namespace 'root\ccm\locationservices' -ClassName TrustedRootKey -ErrorAction SilentlyContinue)
     if ($key.Count -and $key[0].TrustedRootKey) { return [string]$key[0].TrustedRootKey }
     throw 'The trusted root key is not known: this computer has no client that tells it. Give MobileClientTcf.'
+}
+
+# The certificate that signs policies, as any management point tells everybody who asks: hexadecimal digits in an XML element.
+function Get-SigningCertificate {
+    param([string]$Url)
+    $answer = [string](Invoke-WebRequest -Uri "$Url/SMS_MP/.sms_aut?SITESIGNCERT" -UseBasicParsing -TimeoutSec 30).Content
+    if ($answer -match '>\s*([0-9A-Fa-f]{200,})\s*<') { return $Matches[1] }
+    throw "The management point's answer to SITESIGNCERT has no certificate in it ($($answer.Length) characters)."
 }
 
 #endregion

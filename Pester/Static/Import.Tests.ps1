@@ -45,6 +45,16 @@ Describe 'Importing the module' {
         $run.Output.Trim() | Should -BeNullOrEmpty
     }
 
+    It 'gives the same commands when the source files are run one by one (TSM_LOAD_FILES)' {
+        $source = $TsmSourcePath -replace "'", "''"
+        $list = "(Get-Command -Module TaskSequenceMedia | ForEach-Object Name) -join ' '"
+        $one = Invoke-Fresh "`$env:TSM_LOAD_FILES = '1'; Import-Module '$source'; $list"
+        $other = Invoke-Fresh "Import-Module '$source'; $list"
+        $one.Output | Should -Be $other.Output
+        $one.Output | Should -Match 'New-TaskSequenceMediaDefinition'
+        $one.Errors + $other.Errors | Should -BeNullOrEmpty
+    }
+
     It 'can be done again and again' {
         $run = Invoke-Fresh "1..3 | ForEach-Object { $Import -Force }; @(Get-Module TaskSequenceMedia).Count"
         $run.Output.Trim() | Should -Be '1'

@@ -4,7 +4,7 @@
 mod common;
 
 use camino::{Utf8Path, Utf8PathBuf};
-use common::{Run, program, tsmedia, tsmedia_with_input};
+use common::{Run, tsmedia, tsmedia_with_input};
 use serde_json::json;
 use std::sync::LazyLock;
 use tempfile::TempDir;
@@ -159,6 +159,7 @@ fn what_is_no_medium_is_refused() {
 #[cfg(unix)]
 #[test]
 fn ctrl_c_in_the_middle_leaves_the_old_medium_and_no_partial() {
+    use common::program;
     use std::process::{Command, Stdio};
     use std::time::{Duration, Instant};
 

@@ -55,7 +55,7 @@ pub(crate) struct BootImage {
 impl BootImage {
     /// What is to be known about where it came from: libraries that failed, records that are odd.
     pub fn remarks(&self) -> Vec<String> {
-        let passed_over = self.passed_over.iter().map(|e| format!("Passed over: {}", e.message()));
+        let passed_over = self.passed_over.iter().map(|e| format!("Passed over: {}", e.with_causes()));
         passed_over.chain(self.oddities.iter().map(|o| format!("{}.", crate::text::sentence(o)))).collect()
     }
 

@@ -80,6 +80,8 @@ pub(crate) struct Made {
     staged: HashMap<String, Utf8PathBuf>,
     /// The variables file.
     variables: Vec<u8>,
+    /// What makes the disc's identity its own; chance, when absent.
+    unique: Option<u64>,
 }
 
 /// Writes the medium of a blueprint into `partial`.
@@ -89,11 +91,12 @@ pub(crate) fn build(
     mut partial: ExclusiveFile,
     context: &Context,
 ) -> Result<Built> {
-    let created = Timestamp::now();
+    let created =
+        blueprint.definition.epoch.and_then(|e| Timestamp::from_second(e).ok()).unwrap_or_else(Timestamp::now);
     context.check()?;
     let (_folder, staged) = stage(blueprint, context)?;
     let identity = identity(blueprint, secrets, context)?;
-    let made = Made { staged, variables: identity.sealed };
+    let made = Made { staged, variables: identity.sealed, unique: Some(unique(blueprint)) };
     let image = write_image(&blueprint.disc(), &made, created, &mut partial, context)?;
     Ok(Built {
         partial,
@@ -108,6 +111,18 @@ pub(crate) fn build(
     })
 }
 
+/// What makes the disc's identity its own: chance, or, where equal input shall give equal bytes, the identity of the plan.
+fn unique(blueprint: &Blueprint) -> u64 {
+    match blueprint.definition.epoch {
+        Some(_) => u64::from_str_radix(blueprint.plan_id.get(..16).unwrap_or_default(), 16).unwrap_or(0),
+        None => chance(),
+    }
+}
+
+fn chance() -> u64 {
+    uuid::Uuid::new_v4().as_u64_pair().0
+}
+
 /// Writes a disc image into `partial`. Every file is hashed as it is read, the image as it is written.
 pub(crate) fn write_image(
     disc: &Disc<'_>,
@@ -116,7 +131,7 @@ pub(crate) fn write_image(
     partial: &mut ExclusiveFile,
     context: &Context,
 ) -> Result<WrittenImage> {
-    let unique = uuid::Uuid::new_v4().as_u64_pair().0;
+    let unique = made.unique.unwrap_or_else(chance);
     let variables = made.variables.len() as u64;
     let layout = disc.layout(Some(variables), created.as_second(), unique)?;
     let target = partial.path().to_owned();

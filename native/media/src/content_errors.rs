@@ -41,7 +41,7 @@ pub(crate) fn all_failed(package: &str, mut failures: Vec<Error>) -> Error {
     let telling = failures.iter().map(Error::kind).find(|k| *k != ErrorKind::PackageNotInLibrary);
     let kind = telling.unwrap_or(ErrorKind::PackageNotInLibrary);
     let reasons: Vec<String> =
-        failures.iter().enumerate().map(|(i, e)| format!("({}) {}", i + 1, e.message())).collect();
+        failures.iter().enumerate().map(|(i, e)| format!("({}) {}", i + 1, e.with_causes())).collect();
     let message = format!("No library could give package {package}. {}", reasons.join(" "));
     Error::new(kind, Stage::Content, message).target(package)
 }

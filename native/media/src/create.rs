@@ -115,7 +115,7 @@ fn describe(blueprint: &Blueprint, context: &Context) {
         }
     };
     for failure in &image.passed_over {
-        context.warning(failure.kind().code(), format!("Passed over: {}", failure.message()));
+        context.warning(failure.kind().code(), format!("Passed over: {}", failure.with_causes()));
     }
     for oddity in &image.oddities {
         context.warning(ErrorKind::LibraryRecordInvalid.code(), format!("{}.", crate::text::sentence(oddity)));

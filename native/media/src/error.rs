@@ -110,6 +110,17 @@ impl Error {
         causes
     }
 
+    /// The message, with those of the errors below that say something more.
+    pub(crate) fn with_causes(&self) -> String {
+        let mut text = self.message().to_owned();
+        for cause in self.causes() {
+            if !text.to_lowercase().contains(&cause.to_lowercase()) {
+                text.push_str(&format!(" Cause: {cause}."));
+            }
+        }
+        text
+    }
+
     /// The number of the operating system's error below, where there is one.
     pub fn os_code(&self) -> Option<i32> {
         let mut next = std::error::Error::source(self);

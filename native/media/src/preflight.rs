@@ -11,6 +11,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use jiff::Timestamp;
 use tsm_formats::MediaProfile;
 use tsm_job::Context;
+use tsm_platform::Obstacle;
 use tsm_site::SiteFacts;
 
 /// Makes all checks. An error means that the work was cancelled.
@@ -273,6 +274,7 @@ pub(crate) fn target(definition: &Definition, room: Option<Room>) -> Result<Stri
     }
     let (free, needed) = target_room(definition, &folder, room);
     check_room(ErrorKind::TargetSpace, "The volume of the target", &folder, free, needed)?;
+    check_replaceable(&path)?;
     let old = if path.exists() { " The medium there stays until the new one is verified." } else { "" };
     Ok(format!("'{folder}' can be written to{}.{old}", room_text(free, needed)))
 }
@@ -287,6 +289,22 @@ fn target_room(definition: &Definition, folder: &Utf8Path, room: Option<Room>) -
     let shared = tsm_platform::same_volume(folder, &staging_folder(definition)).unwrap_or(false);
     let needed = room.map(|r| if shared { r.target.saturating_add(r.staging) } else { r.target });
     (free, needed)
+}
+
+/// Whether the old medium, if there is one, lets itself be replaced.
+fn check_replaceable(path: &Utf8Path) -> Result<()> {
+    let (kind, what) = match tsm_platform::obstacle_to_replacing(path) {
+        Ok(Some(Obstacle::ReadOnly)) => (ErrorKind::TargetNotWritable, "is read-only"),
+        Ok(Some(Obstacle::InUse)) => (ErrorKind::PublishFailed, "is in use by another program"),
+        // There is none, or it cannot be told: publishing will see.
+        Ok(None) | Err(_) => return Ok(()),
+    };
+    let message = format!("The medium '{path}' {what} and cannot be replaced.");
+    let error = Error::new(kind, Stage::Preflight, message).target(path.as_str());
+    Err(match kind {
+        ErrorKind::TargetNotWritable => error.action("Take its read-only attribute away, or give another path."),
+        _ => error,
+    })
 }
 
 fn staging_check(definition: &Definition, room: Option<Room>) -> Check {

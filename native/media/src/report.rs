@@ -60,16 +60,10 @@ impl Check {
 
     /// A check that failed with an error.
     pub fn from_error(id: &str, title: &str, error: &crate::Error) -> Self {
-        let mut evidence = error.message().to_owned();
-        for cause in error.causes() {
-            if !evidence.contains(&cause) {
-                evidence.push_str(&format!(" Cause: {cause}."));
-            }
-        }
         Self {
             target: error.target_object().map(str::to_owned),
             remedy: Some(error.recommended_action().to_owned()),
-            ..Self::failed(id, title, error.kind(), evidence)
+            ..Self::failed(id, title, error.kind(), error.with_causes())
         }
     }
 

@@ -8,7 +8,7 @@ use std::sync::OnceLock;
 
 use common::{Sample, hidden};
 use proptest::prelude::*;
-use tsm_optical::{Image, Limits, Platform};
+use tsm_optical::{Image, Limits, Platform, ReadError, Tree};
 
 /// A small image, so that most changes hit a structure.
 fn image() -> &'static [u8] {
@@ -51,6 +51,49 @@ fn read_all(bytes: &[u8]) {
 /// Offsets that hit structures: the descriptors, and the blocks between the first anchor and the data.
 fn offsets() -> impl Strategy<Value = usize> {
     prop_oneof![3 => 16 * 2048..70usize * 2048, 1 => 256 * 2048..257usize * 2048, 8 => 257 * 2048..image().len()]
+}
+
+/// A record of a directory: its block and length twice, a name, and its system use area.
+fn record(name: u8, block: u32, len: u32, area: &[u8]) -> Vec<u8> {
+    let mut record = vec![0; 34];
+    (record[32], record[33]) = (1, name);
+    record[2..6].copy_from_slice(&block.to_le_bytes());
+    record[10..14].copy_from_slice(&len.to_le_bytes());
+    record.extend(area);
+    record[0] = record.len() as u8;
+    record
+}
+
+#[test]
+fn continuation_areas_that_all_records_share_are_a_limited_amount_of_work() {
+    let (blocks, first) = (500u32, 20);
+    let mut image = vec![0; 600 * 2048];
+    image[16 * 2048..16 * 2048 + 6].copy_from_slice(b"\x01CD001");
+    image[16 * 2048 + 129] = 8;
+    let root = record(0, first, blocks * 2048, b"");
+    image[16 * 2048 + 156..][..34].copy_from_slice(&root);
+    image[17 * 2048..17 * 2048 + 6].copy_from_slice(b"\xFFCD001");
+    // An area of 4096 bytes that continues in itself, for folders that are shown elsewhere and so never listed.
+    let mut next = b"CE\x1C\x01".to_vec();
+    next.extend([550u32, 0, 0, 0, 4096, 0].iter().flat_map(|field| field.to_le_bytes()));
+    image[550 * 2048..][..28].copy_from_slice(&next);
+    let moved = record(b'X', 0, 0, &[b"RE\x04\x01", next.as_slice()].concat());
+    for block in 0..blocks {
+        let mut at = (first + block) as usize * 2048;
+        let end = at + 2048;
+        if block == 0 {
+            let start = record(0, first, blocks * 2048, b"SP\x07\x01\xBE\xEF\x00");
+            image[at..at + start.len()].copy_from_slice(&start);
+            at += start.len();
+        }
+        while at + moved.len() <= end {
+            image[at..at + moved.len()].copy_from_slice(&moved);
+            at += moved.len();
+        }
+    }
+    let limits = Limits { entries: 1000, extents: 1000, ..Limits::default() };
+    let result = Image::open_with(Cursor::new(&image), limits).unwrap().files(Tree::Iso);
+    assert!(matches!(result, Err(ReadError::Limit { tree: Tree::Iso, .. })), "{:?}", result.map(|files| files.len()));
 }
 
 proptest! {

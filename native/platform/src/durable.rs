@@ -21,6 +21,40 @@ pub fn replace_file(from: &Utf8Path, to: &Utf8Path) -> io::Result<()> {
     Ok(())
 }
 
+/// What keeps a file from being replaced.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Obstacle {
+    /// It has the read-only attribute.
+    ReadOnly,
+    /// Somebody has it open and shares it with nobody who would replace it.
+    InUse,
+}
+
+/// What would keep [`replace_file`] from replacing the file at `path` at this moment. So it can be told before hours of
+/// work, although it may change until then. On Unix nothing does: there only the folder counts.
+#[cfg(unix)]
+pub fn obstacle_to_replacing(path: &Utf8Path) -> io::Result<Option<Obstacle>> {
+    std::fs::metadata(path).map(|_| None)
+}
+
+/// What would keep [`replace_file`] from replacing the file at `path` at this moment. So it can be told before hours of
+/// work, although it may change until then.
+#[cfg(windows)]
+pub fn obstacle_to_replacing(path: &Utf8Path) -> io::Result<Option<Obstacle>> {
+    use std::os::windows::fs::OpenOptionsExt;
+    /// The right that a rename over the file needs.
+    const DELETE: u32 = 0x0001_0000;
+    const ERROR_SHARING_VIOLATION: i32 = 32;
+    if std::fs::metadata(path)?.permissions().readonly() {
+        return Ok(Some(Obstacle::ReadOnly));
+    }
+    match std::fs::OpenOptions::new().access_mode(DELETE).open(path) {
+        Ok(_) => Ok(None),
+        Err(e) if e.raw_os_error() == Some(ERROR_SHARING_VIOLATION) => Ok(Some(Obstacle::InUse)),
+        Err(e) => Err(e),
+    }
+}
+
 #[cfg(unix)]
 fn flush_folder(folder: &Utf8Path) -> io::Result<()> {
     let folder = if folder.as_str().is_empty() { Utf8Path::new(".") } else { folder };
@@ -51,5 +85,35 @@ mod tests {
         replace_file(&new, &old).unwrap();
         assert_eq!(std::fs::read_to_string(&old).unwrap(), "new");
         assert!(!new.exists());
+    }
+
+    #[test]
+    fn a_file_that_nobody_holds_can_be_replaced() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = Utf8PathBuf::from_path_buf(folder.path().join("a.iso")).unwrap();
+        assert!(obstacle_to_replacing(&path).is_err(), "there is none");
+        std::fs::write(&path, "old").unwrap();
+        assert_eq!(obstacle_to_replacing(&path).unwrap(), None);
+        let _reader = File::open(&path).unwrap();
+        assert_eq!(obstacle_to_replacing(&path).unwrap(), None, "a reader that shares everything is no hindrance");
+    }
+
+    #[cfg(windows)]
+    #[test]
+    fn a_read_only_file_and_one_in_use_are_told_apart() {
+        use std::os::windows::fs::OpenOptionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let path = Utf8PathBuf::from_path_buf(folder.path().join("a.iso")).unwrap();
+        std::fs::write(&path, "old").unwrap();
+        let user = std::fs::OpenOptions::new().read(true).share_mode(1).open(&path).unwrap();
+        assert_eq!(obstacle_to_replacing(&path).unwrap(), Some(Obstacle::InUse));
+        drop(user);
+        let mut permissions = std::fs::metadata(&path).unwrap().permissions();
+        permissions.set_readonly(true);
+        std::fs::set_permissions(&path, permissions.clone()).unwrap();
+        assert_eq!(obstacle_to_replacing(&path).unwrap(), Some(Obstacle::ReadOnly));
+        // The folder could not be removed otherwise.
+        permissions.set_readonly(false);
+        std::fs::set_permissions(&path, permissions).unwrap();
     }
 }

@@ -10,7 +10,7 @@ mod folder;
 mod secret_file;
 mod volume;
 
-pub use durable::{flush_file, replace_file};
+pub use durable::{Obstacle, flush_file, obstacle_to_replacing, replace_file};
 pub use exclusive::{Busy, ExclusiveFile};
 pub use folder::{folder_is_writable, free_space};
 pub use secret_file::{Privacy, secret_file_privacy};

@@ -96,7 +96,8 @@ impl Wim {
     /// [`WimErrorKind::Truncated`], [`WimErrorKind::Damaged`], [`WimErrorKind::Io`].
     pub fn open(library: &Arc<Library>, path: &Utf8Path) -> Result<Self, WimError> {
         check_begin(path)?;
-        let handle = Handle::open(library, path, OPEN_ERROR_IF_SPLIT).map_err(|error| explain_open(error).at(path))?;
+        let handle =
+            Handle::open(library, path, OPEN_ERROR_IF_SPLIT).map_err(|error| explain_open(error, path).at(path))?;
         Ok(Self { path: path.to_owned(), handle: Mutex::new(handle) })
     }
 
@@ -149,11 +150,27 @@ fn check_begin(path: &Utf8Path) -> Result<(), WimError> {
     }
 }
 
-/// An impossible number of images is a caller's mistake elsewhere, but here it is what the file says.
-fn explain_open(error: WimError) -> WimError {
+/// An impossible number of images is a caller's mistake elsewhere, but here it is what the file says. And libwim for
+/// Windows says of a cut file only that it could not be read.
+fn explain_open(error: WimError, path: &Utf8Path) -> WimError {
     const IMAGE_COUNT: i32 = 10;
+    const READ: i32 = 50;
     match error.code() {
         Some(IMAGE_COUNT) => error.with_kind(WimErrorKind::Damaged),
+        Some(READ) if is_cut(path).unwrap_or(false) => error.with_kind(WimErrorKind::Truncated),
         _ => error,
     }
+}
+
+/// Whether the file ends before the header, or before one of the four tables that the header names (lookup table, XML
+/// data, boot metadata, integrity table): for each 56 bits of size, 8 of flags and the offset in the file.
+fn is_cut(path: &Utf8Path) -> std::io::Result<bool> {
+    const TABLES_AT: [usize; 4] = [0x30, 0x48, 0x60, 0x7c];
+    let mut header = Vec::new();
+    let file = std::fs::File::open(path)?;
+    let length = file.metadata()?.len();
+    file.take(208).read_to_end(&mut header)?;
+    let number = |at| header.iter().skip(at).take(8).rev().fold(0_u64, |n, byte| (n << 8) | u64::from(*byte));
+    let is_behind = |at: &usize| number(*at + 8).saturating_add(number(*at) & ((1 << 56) - 1)) > length;
+    Ok(header.len() < 208 || TABLES_AT.iter().any(is_behind))
 }

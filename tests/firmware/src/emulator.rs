@@ -134,11 +134,14 @@ fn drive(options: &str, path: &Path) -> String {
     format!("{options},format=raw,file={}", path.display().to_string().replace(',', ",,"))
 }
 
-/// The words with which firmware gives up, if it did.
+/// The words with which firmware gives up, if it did. OVMF starts its own shell when nothing else is there.
 fn gave_up(text: &str) -> Option<String> {
-    const WORDS: [&str; 2] = ["No bootable device", "No bootable option or device was found"];
-    let line = text.lines().find(|line| WORDS.iter().any(|words| line.contains(words)))?;
-    Some(line.trim().to_owned())
+    const WORDS: [&str; 3] = ["No bootable device", "No bootable option or device was found", "\"EFI Internal Shell\""];
+    let end = text.lines().find(|line| WORDS.iter().any(|words| line.contains(words)))?;
+    let before = text.lines().filter(|line| line.contains("failed to"));
+    // Colours and places of the cursor come before the first word.
+    let bare = |line: &str| line.rsplit('\u{1b}').next().unwrap_or(line).trim().to_owned();
+    Some(before.chain([end]).map(bare).collect::<Vec<_>>().join("; "))
 }
 
 /// A file that grows, as text; nothing while it is not there.

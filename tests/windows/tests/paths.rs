@@ -212,7 +212,7 @@ fn files_that_others_read_are_no_hindrance() {
     let mut held = vec![File::open(folder.join("CreateTSMedia.log")).unwrap(), File::open(&file).unwrap()];
     for library in site.libraries() {
         let share = |path: &Utf8PathBuf| OpenOptions::new().read(true).share_mode(FILE_SHARE_READ).open(path).unwrap();
-        held.extend(files(library).iter().map(share));
+        held.extend(files(&library).iter().map(share));
     }
     must_make(&program, file.as_str(), folder.join("boot.iso").as_str());
 }

@@ -242,7 +242,8 @@ impl<R: Read + Seek> IsoWalk<'_, '_, R> {
             return Ok(());
         }
         let posix = self.rock_ridge.map(|skip| rock_ridge::read(self.disk, record, skip, self.volume.block_size));
-        let posix = posix.unwrap_or_default();
+        let (posix, steps) = posix.unwrap_or_default();
+        self.walk.steps(steps)?;
         if posix.relocated {
             return Ok(());
         }

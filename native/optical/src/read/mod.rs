@@ -127,8 +127,8 @@ impl Default for Limits {
 }
 
 impl Limits {
-    /// Steps through allocation descriptors of UDF: neighbouring pieces are joined, so there are more steps than
-    /// extents.
+    /// Steps through allocation descriptors of UDF, whose neighbouring pieces are joined, so that there are more steps than
+    /// extents; and through continuation areas of Rock Ridge.
     fn steps(&self) -> usize {
         self.extents.saturating_mul(16).saturating_add(self.entries.saturating_mul(32))
     }

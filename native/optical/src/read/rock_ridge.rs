@@ -9,6 +9,8 @@ use super::fields::{le32, slice, u8_at};
 /// Most continuation areas of one record, and most bytes of one.
 const CONTINUATIONS_MAX: usize = 32;
 const AREA_MAX: usize = 4096;
+/// Bytes of a continuation area that are one step of work.
+const STEP_BYTES: usize = 32;
 /// Longest name that is put together.
 const NAME_MAX: usize = 1024;
 
@@ -41,8 +43,15 @@ fn system_use(record: &[u8], skip: usize) -> &[u8] {
     record.get(start + skip..).unwrap_or_default()
 }
 
-/// Reads the system use area of a record and the areas where it continues.
-pub(super) fn read<R: Read + Seek>(disk: &mut Disk<R>, record: &[u8], skip: usize, block_size: u64) -> RockRidge {
+/// Reads the system use area of a record and the areas where it continues. Returns also how much work those were, in
+/// steps: all records of a disc may name the same areas.
+pub(super) fn read<R: Read + Seek>(
+    disk: &mut Disk<R>,
+    record: &[u8],
+    skip: usize,
+    block_size: u64,
+) -> (RockRidge, usize) {
+    let mut steps = 0;
     let mut found = RockRidge::default();
     let mut name = Vec::new();
     let mut area = system_use(record, skip).to_vec();
@@ -53,12 +62,13 @@ pub(super) fn read<R: Read + Seek>(disk: &mut Disk<R>, record: &[u8], skip: usiz
         // What cannot be read is as if it were not there: the record has a plain name too.
         let Ok(filled) = disk.fill(at, &mut next) else { break };
         next.truncate(filled);
+        steps += 1 + filled / STEP_BYTES;
         area = next;
     }
     if !name.is_empty() {
         found.name = Some(String::from_utf8_lossy(&name).into_owned());
     }
-    found
+    (found, steps)
 }
 
 /// Takes the entries of one area. Returns where the next one is: block, offset in it, length (SUSP 5.1).
@@ -107,7 +117,7 @@ mod tests {
             area.extend(field.to_le_bytes());
             area.extend(field.to_be_bytes());
         }
-        let found = read(&mut disk, &record(&area), 0, 2048);
+        let (found, _) = read(&mut disk, &record(&area), 0, 2048);
         assert_eq!(found, RockRidge { name: Some("abcdef".into()), ..RockRidge::default() });
     }
 
@@ -121,8 +131,9 @@ mod tests {
         }
         image[2048..2048 + area.len()].copy_from_slice(&area);
         let mut disk = Disk::new(Cursor::new(image)).unwrap();
-        let name = read(&mut disk, &record(&area), 0, 2048).name.unwrap();
-        assert!(name.len() <= NAME_MAX + 255);
+        let (found, steps) = read(&mut disk, &record(&area), 0, 2048);
+        assert!(found.name.unwrap().len() <= NAME_MAX + 255);
+        assert_eq!(steps, CONTINUATIONS_MAX * 2);
     }
 
     #[test]

@@ -69,11 +69,11 @@ impl<'a> Walk<'a> {
         Ok(())
     }
 
-    /// Notes work on allocation descriptors.
+    /// Notes work on allocation descriptors, or on the continuation areas of Rock Ridge.
     pub(super) fn steps(&mut self, more: usize) -> Result<(), ReadError> {
         self.steps = self.steps.saturating_add(more);
         if self.steps > self.limits.steps() {
-            return Err(self.over("steps through allocation descriptors", self.limits.steps() as u64));
+            return Err(self.over("steps through descriptors of files", self.limits.steps() as u64));
         }
         Ok(())
     }

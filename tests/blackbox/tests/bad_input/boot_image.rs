@@ -66,7 +66,7 @@ fn boot_image_files_that_are_damaged_or_not_there() {
     desk.definition.boot_image = missing.clone();
     assert_refused("no file", &desk, ErrorKind::BootImageUnreadable, &[&missing]);
     desk.definition.boot_image = format!("{}/", desk.path("temporary"));
-    assert_refused("a folder", &desk, ErrorKind::BootImageUnreadable, &["temporary"]);
+    assert_refused("a folder", &desk, ErrorKind::BootImageNotWim, &["temporary", "folder"]);
 }
 
 /// One bit wrong in a compressed file of the WIM: the tables are good, only taking the file out shows it.

@@ -47,7 +47,8 @@ fn verdict(fault: Fault) -> Verdict {
             Refused(ErrorKind::ContentMissing, &["Content_00000000-0000-4000-8000-000000000000.1"])
         }
         Fault::PackageIniMissing => Refused(ErrorKind::PackageNotInLibrary, &["PS100005.INI"]),
-        Fault::PackageIniEmpty => Refused(ErrorKind::LibraryRecordInvalid, &["PS100005.INI"]),
+        // An empty record lists nothing, and so lacks what the site has.
+        Fault::PackageIniEmpty => Refused(ErrorKind::ContentVersion, &["lacks content", CONTENT]),
         Fault::StaleVersion => Refused(ErrorKind::ContentVersion, &["version 3", "PS100005.2"]),
         Fault::OldVersion => Refused(ErrorKind::ContentVersion, &["version 2", "version 3"]),
         Fault::OddlyWritten | Fault::HugeIni => Accepted,

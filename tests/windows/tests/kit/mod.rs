@@ -13,7 +13,7 @@ use tsm_sample_site::{Site, SiteOptions};
 pub const PASSWORD: &str = "correct horse battery staple";
 
 /// A file under test, if it was built.
-pub fn artefact(name: &str) -> Option<Utf8PathBuf> {
+pub fn find_artefact(name: &str) -> Option<Utf8PathBuf> {
     let folders = match std::env::var("TSM_WINDOWS_ARTEFACTS") {
         Ok(folder) => vec![Utf8PathBuf::from(folder)],
         Err(_) => {
@@ -28,7 +28,7 @@ pub fn artefact(name: &str) -> Option<Utf8PathBuf> {
 /// The files under test, or the end of the test where they were not built.
 macro_rules! artefact {
     ($name:literal) => {
-        match crate::kit::artefact($name) {
+        match crate::kit::find_artefact($name) {
             Some(file) => file,
             None => return eprintln!("SKIPPED: no {}: cargo build -p tsm-ffi -p tsm-cli, see docs/windows.md", $name),
         }
@@ -39,7 +39,7 @@ pub(crate) use artefact;
 /// The site that the tests of one file share; none without libwim. Each test writes into a folder of its own.
 static SITE: LazyLock<Option<(TempDir, Site)>> = LazyLock::new(|| {
     let guard = tempfile::tempdir().unwrap();
-    let options = SiteOptions { libwim: artefact("libwim-15.dll").into_iter().collect(), ..SiteOptions::default() };
+    let options = SiteOptions { libwim: find_artefact("libwim-15.dll").into_iter().collect(), ..SiteOptions::default() };
     match Site::generate(&utf8(&guard).join("site"), &options) {
         Ok(site) => Some((guard, site)),
         Err(error) if format!("{error:#}").contains("libwim") => None,
@@ -47,14 +47,14 @@ static SITE: LazyLock<Option<(TempDir, Site)>> = LazyLock::new(|| {
     }
 });
 
-pub fn site() -> Option<&'static Site> {
+pub fn find_site() -> Option<&'static Site> {
     SITE.as_ref().map(|(_, site)| site)
 }
 
 /// The site, or the end of the test where there can be none.
 macro_rules! site {
     () => {
-        match crate::kit::site() {
+        match crate::kit::find_site() {
             Some(site) => site,
             None => return eprintln!("SKIPPED: no libwim-15.dll, see docs/windows.md"),
         }

@@ -9,12 +9,16 @@ use super::super::findings::{FindingCode, Findings};
 use super::super::iso::push_extent;
 use super::super::{Extent, time};
 use super::{Block, Partition, tag};
-use crate::consts::{AED_LEN, EXT_FILE_ENTRY_LEN, FILE_ENTRY_LEN, TAG_AED, TAG_EXT_FILE_ENTRY, TAG_FILE_ENTRY};
+use crate::consts::{
+    AED_LEN, EXT_FILE_ENTRY_LEN, FILE_ENTRY_LEN, ICB_DIRECTORY, TAG_AED, TAG_EXT_FILE_ENTRY, TAG_FILE_ENTRY,
+};
 
 /// Type of an extent, the upper two bits of its length (ECMA-167 4/14.14.1.1).
 const CONTINUATION: u32 = 3;
 /// What reading a block of allocation descriptors counts for.
 const AREA_STEPS: usize = 16;
+/// Most pieces of one extent, which has less than 2^30 bytes, in blocks of 512.
+const PIECES_MAX: usize = 1 << 21;
 /// Largest logical block that is read.
 const BLOCK_MAX: u64 = 32 * 1024;
 
@@ -62,11 +66,20 @@ pub(super) struct FileEntry {
     pub(super) steps: usize,
 }
 
+/// How much of one file is followed.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Most {
+    /// As [`FileEntry::steps`] counts.
+    pub(super) steps: usize,
+    /// Pieces of the medium that do not continue each other.
+    pub(super) extents: usize,
+}
+
 /// Why a file entry cannot be used.
 pub(super) enum Unusable {
     Io(io::Error),
-    /// More than the limit of steps.
-    TooManySteps,
+    /// More steps or extents than may be followed.
+    TooMuch,
     Damaged(String),
 }
 
@@ -85,7 +98,7 @@ pub(super) fn read<R: Read + Seek>(
     disk: &mut Disk<R>,
     map: Map<'_>,
     block: Block,
-    most_steps: usize,
+    most: Most,
     place: &str,
     findings: &mut Findings,
 ) -> Result<FileEntry, Unusable> {
@@ -131,7 +144,7 @@ pub(super) fn read<R: Read + Seek>(
         embedded(&mut entry, block, start as u64, len as u64);
     } else {
         let form = Form::of(le16(&data, 34) & 7, block.partition)?;
-        Chain { map, form, place }.follow(disk, area.to_vec(), most_steps, &mut entry, findings)?;
+        Chain { map, form, place }.follow(disk, area.to_vec(), most, &mut entry, findings)?;
     }
     let covered = entry.extents.iter().fold(0u64, |sum, extent| sum.saturating_add(extent.len));
     if covered < entry.size {
@@ -196,7 +209,7 @@ impl Chain<'_> {
         &self,
         disk: &mut Disk<R>,
         area: Vec<u8>,
-        most: usize,
+        most: Most,
         entry: &mut FileEntry,
         findings: &mut Findings,
     ) -> Result<(), Unusable> {
@@ -208,8 +221,8 @@ impl Chain<'_> {
             for descriptor in area.chunks_exact(self.form.len()) {
                 let (kind, len) = (le32(descriptor, 0) >> 30, u64::from(le32(descriptor, 0) & 0x3FFF_FFFF));
                 let block = self.form.block(descriptor);
-                if entry.steps > most {
-                    return Err(Unusable::TooManySteps);
+                if entry.steps > most.steps || entry.extents.len() > most.extents {
+                    return Err(Unusable::TooMuch);
                 }
                 // A length of zero ends the descriptors (ECMA-167 4/12). Nothing behind the file's size is of interest
                 // (a file tail).
@@ -226,20 +239,22 @@ impl Chain<'_> {
                     break;
                 }
                 entry.steps += 1;
-                self.piece(entry, block, kind, len, most, findings);
+                self.piece(entry, block, kind, len, findings);
                 reached = reached.saturating_add(len);
             }
         }
         Ok(())
     }
 
-    fn piece(&self, entry: &mut FileEntry, block: Block, kind: u32, len: u64, most: usize, findings: &mut Findings) {
-        entry.pieces.push(Piece { len, block: block.number });
+    fn piece(&self, entry: &mut FileEntry, block: Block, kind: u32, len: u64, findings: &mut Findings) {
+        if entry.file_type == ICB_DIRECTORY {
+            entry.pieces.push(Piece { len, block: block.number });
+        }
         if kind != 0 {
             push_extent(&mut entry.extents, Some(Extent { offset: 0, len, recorded: false }));
             return;
         }
-        let pieces = self.map.map(block, len, most);
+        let pieces = self.map.map(block, len, PIECES_MAX);
         entry.steps += pieces.len();
         let mapped: u64 = pieces.iter().map(|piece| piece.len).sum();
         for piece in pieces {

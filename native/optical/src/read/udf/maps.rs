@@ -8,13 +8,13 @@ use super::super::fields::{bytes, le16, le32, slice, u8_at};
 use super::super::findings::{FindingCode, Findings};
 use super::super::stream::FileReader;
 use super::Block;
-use super::icb::{self, FileEntry, Map};
-use super::partition::Partition;
+use super::icb::{self, FileEntry, Map, Most};
+use super::partition::{Partition, Pieces};
 
 /// Most partitions of a logical volume.
 const MAPS_MAX: usize = 16;
 /// Most steps through the allocation descriptors of a system file, which are far fewer on real discs.
-const STEPS_MAX: usize = 10_000;
+const MOST: Most = Most { steps: 10_000, extents: 10_000 };
 /// Most bytes of a virtual allocation table, and most moved packets.
 const TABLE_MAX: u64 = 64 << 20;
 const MOVED_MAX: usize = 4096;
@@ -83,7 +83,7 @@ fn entry<R: Read + Seek>(
     findings: &mut Findings,
 ) -> Option<FileEntry> {
     let map = Map { partitions: std::slice::from_ref(under), block_size };
-    icb::read(disk, map, Block { partition: 0, number }, STEPS_MAX, place, findings).ok()
+    icb::read(disk, map, Block { partition: 0, number }, MOST, place, findings).ok()
 }
 
 /// The metadata partition: the extents of the metadata file, or of its mirror (UDF 2.50 2.2.13).
@@ -97,7 +97,7 @@ fn metadata<R: Read + Seek>(
     let under = plain(physical, le16(map, 38));
     for (at, place) in [(40, "UDF metadata file"), (44, "UDF metadata mirror file")] {
         match entry(disk, &under, le32(map, at), block_size, place, findings) {
-            Some(file) => return Partition::Metadata { file: file.extents },
+            Some(file) => return Partition::Metadata(Pieces::new(&file.extents)),
             None => findings.add(FindingCode::Damaged, place, "it cannot be used"),
         }
     }

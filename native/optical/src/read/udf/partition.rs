@@ -15,18 +15,19 @@ pub(super) enum Partition {
     /// As physical, but packets with defects lie elsewhere: first block to block of the image (UDF 1.50 2.2.9).
     Sparable { start: u64, len: u64, packet_blocks: u32, moved: BTreeMap<u32, u32> },
     /// The blocks of the metadata file (UDF 2.50 2.2.10).
-    Metadata { file: Vec<Extent> },
+    Metadata(Pieces),
     /// A kind this reader does not know, or one that could not be read.
     Unusable,
 }
 
 impl Partition {
-    /// Where `len` bytes from block `block` on lie, in at most `most` pieces. Fewer bytes if the partition ends before.
+    /// Where `len` bytes from block `block` on lie, in at most `most` pieces or as many as a metadata file has. Fewer bytes
+    /// if the partition ends before.
     pub(super) fn map(&self, block: u32, len: u64, block_size: u64, most: usize) -> Vec<Extent> {
         let from = u64::from(block) * block_size;
         match self {
             Self::Physical { start, len: size } => physical(*start, *size, from, len).into_iter().collect(),
-            Self::Metadata { file } => within(file, from, len),
+            Self::Metadata(file) => file.within(from, len),
             Self::Virtual { table, under } => {
                 let pieces = blocks(block, len, block_size).map_while(|(number, len)| {
                     let real = table.get(number as usize).filter(|real| **real != u32::MAX)?;
@@ -74,22 +75,37 @@ fn blocks(block: u32, len: u64, block_size: u64) -> impl Iterator<Item = (u32, u
     })
 }
 
-/// `len` bytes from byte `from` of a file.
-fn within(file: &[Extent], from: u64, len: u64) -> Vec<Extent> {
-    let (mut begin, mut left, mut from) = (0u64, len, from);
-    let mut pieces = Vec::new();
-    for extent in file {
-        let end = begin.saturating_add(extent.len);
-        if left > 0 && from < end {
+/// The extents of a file, each with the byte of the file where it begins: found quickly, however many there are.
+#[derive(Debug, Clone)]
+pub(super) struct Pieces(Vec<(u64, Extent)>);
+
+impl Pieces {
+    pub(super) fn new(extents: &[Extent]) -> Self {
+        let placed = extents.iter().scan(0u64, |next, extent| {
+            let begin = *next;
+            *next = begin.saturating_add(extent.len);
+            Some((begin, *extent))
+        });
+        Self(placed.collect())
+    }
+
+    /// `len` bytes from byte `from` of the file; fewer at its end.
+    fn within(&self, mut from: u64, len: u64) -> Vec<Extent> {
+        let first = self.0.partition_point(|(begin, extent)| begin.saturating_add(extent.len) <= from);
+        let mut left = len;
+        let mut pieces = Vec::new();
+        for (begin, extent) in self.0.get(first..).unwrap_or_default() {
+            if left == 0 {
+                break;
+            }
             let into = from - begin;
             let part = left.min(extent.len - into);
             pieces.push(Extent { offset: extent.offset.saturating_add(into), len: part, recorded: extent.recorded });
             left -= part;
             from += part;
         }
-        begin = end;
+        pieces
     }
-    pieces
 }
 
 #[cfg(test)]
@@ -110,9 +126,10 @@ mod tests {
 
     #[test]
     fn a_metadata_partition_follows_its_file() {
-        let partition = Partition::Metadata { file: vec![extent(10_000, 2048), extent(50_000, 4096)] };
+        let partition = Partition::Metadata(Pieces::new(&[extent(10_000, 2048), extent(50_000, 4096)]));
         assert_eq!(partition.map(0, 4096, 2048, 9), [extent(10_000, 2048), extent(50_000, 2048)]);
         assert_eq!(partition.map(2, 4096, 2048, 9), [extent(52_048, 2048)]);
+        assert_eq!(partition.map(3, 1, 2048, 9), []);
     }
 
     #[test]

@@ -8,8 +8,8 @@ use super::super::fields::{le16, le32, slice, u8_at};
 use super::super::findings::{FindingCode, Findings};
 use super::super::stream::FileReader;
 use super::super::walk::Walk;
-use super::super::{FileInfo, ReadError, Tree};
-use super::icb::{self, FileEntry, Map, Piece, Unusable};
+use super::super::{FileInfo, Limits, ReadError, Tree};
+use super::icb::{self, FileEntry, Map, Most, Piece, Unusable};
 use super::{Block, UdfVolume, tag, text};
 use crate::consts::{FID_DELETED, FID_DIRECTORY, FID_LEN, FID_PARENT, ICB_DIRECTORY, TAG_FID};
 
@@ -38,7 +38,7 @@ pub(in super::super) fn walk<R: Read + Seek>(
     walk: &mut Walk<'_>,
 ) -> Result<(), ReadError> {
     let map = Map { partitions: &volume.partitions, block_size: volume.block_size };
-    let root = icb::read(disk, map, volume.root, walk.limits.steps(), &walk.place(""), walk.findings);
+    let root = icb::read(disk, map, volume.root, most(walk.limits), &walk.place(""), walk.findings);
     let root = root.map_err(|problem| ReadError::Damaged { tree: Tree::Udf, text: explain(problem) })?;
     if root.file_type != ICB_DIRECTORY {
         return Err(ReadError::Damaged { tree: Tree::Udf, text: "its root is no directory".into() });
@@ -85,10 +85,14 @@ impl Counts {
     }
 }
 
+fn most(limits: Limits) -> Most {
+    Most { steps: limits.steps(), extents: limits.extents }
+}
+
 fn explain(problem: Unusable) -> String {
     match problem {
         Unusable::Io(error) => format!("cannot be read: {error}"),
-        Unusable::TooManySteps => "has too many extents".to_owned(),
+        Unusable::TooMuch => "has too many extents".to_owned(),
         Unusable::Damaged(text) => text,
     }
 }
@@ -170,12 +174,12 @@ fn child<R: Read + Seek>(
         return Ok(None);
     };
     let place = walk.place(path);
-    match icb::read(disk, map, block, walk.limits.steps(), &place, walk.findings) {
+    match icb::read(disk, map, block, most(walk.limits), &place, walk.findings) {
         Ok(entry) => {
             walk.steps(entry.steps)?;
             Ok(Some((block, entry)))
         }
-        Err(Unusable::TooManySteps) => walk.steps(usize::MAX).map(|()| None),
+        Err(Unusable::TooMuch) => walk.steps(usize::MAX).map(|()| None),
         Err(problem) => {
             let code = if matches!(problem, Unusable::Io(_)) { FindingCode::Unreadable } else { FindingCode::Damaged };
             walk.find(code, path, explain(problem));

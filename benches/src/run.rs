@@ -1,0 +1,72 @@
+//! All benchmarks, one after the other, and the files that come of them.
+
+use crate::arguments::RunArguments;
+use crate::machine::{self, Machine};
+use crate::result::Report;
+use crate::room::Room;
+use crate::{Fault, Result, document, growth, image, module, plot, say};
+use std::fs;
+
+/// Runs everything and writes the results.
+pub fn all(arguments: &RunArguments) -> Result<()> {
+    for needed in ["cp", "openssl"] {
+        if !machine::has(needed) {
+            return Err(Fault::new(format!("'{needed}' is missing: there is nothing to compare with")));
+        }
+    }
+    let before = machine::load();
+    let room = Room::make(&arguments.scratch)?;
+    let size = room.fitting(arguments.size())?;
+    let mut benchmarks = image::run(size.large(), &image::LARGE, &room.path, arguments.runs)?;
+    benchmarks.extend(image::run(size.small(), &image::SMALL, &room.path, arguments.runs)?);
+    let growth = growth::run(size, &room.path, arguments.runs)?;
+    let mut left_out = missing();
+    match module::run(size.processes())? {
+        Ok(benchmark) => benchmarks.push(benchmark),
+        Err(why) => left_out.push(why),
+    }
+    let report = Report {
+        schema_version: 1,
+        date: jiff::Zoned::now().date().to_string(),
+        machine: Machine::this(arguments.machine.as_deref()),
+        size,
+        file_system: room.file_system.clone(),
+        load: [before, machine::load()],
+        benchmarks,
+        growth,
+        left_out,
+    };
+    let text = document::tables(&report);
+    say(format!("\n{text}"));
+    write(arguments, &report, &text)
+}
+
+/// Peers and helpers that are not there.
+fn missing() -> Vec<String> {
+    let wanted = [("genisoimage", "genisoimage, and with it the chain"), ("xorriso", "xorriso")];
+    let mut missing: Vec<String> = wanted
+        .iter()
+        .filter(|(program, _)| !machine::has(program))
+        .map(|(_, what)| format!("{what}: not installed"))
+        .collect();
+    if cfg!(unix) && !machine::has("time") {
+        missing.push("memory and processor time: GNU time is not installed".to_owned());
+    }
+    missing
+}
+
+fn write(arguments: &RunArguments, report: &Report, text: &str) -> Result<()> {
+    let folder = &arguments.results;
+    let stem = format!("{}-{}", report.date, report.machine.name);
+    let (data, drawing) = (folder.join(format!("{stem}.json")), folder.join(format!("{stem}.svg")));
+    let json = serde_json::to_string_pretty(report).map_err(Fault::because("the results are no JSON"))?;
+    fs::create_dir_all(folder).map_err(Fault::because(format!("'{folder}' cannot be made")))?;
+    for (path, content) in [(&data, format!("{json}\n")), (&drawing, plot::draw(report))] {
+        fs::write(path, content).map_err(Fault::because(format!("'{path}' cannot be written")))?;
+        say(format!("Written: {path}"));
+    }
+    match &arguments.document {
+        Some(path) => document::update(path, text, &drawing),
+        None => Ok(()),
+    }
+}
