@@ -312,24 +312,24 @@ function New-LabFact {
         $server = Get-ComponentProperty $site 'SMS Site Server'
         $web = Get-ComponentProperty $site 'SMS Management Point'
         $facts = [ordered]@{
-            schemaVersion = 1
-            retrieved = [datetime]::UtcNow.ToString('yyyy-MM-ddTHH:mm:ssZ', [cultureinfo]::InvariantCulture)
-            siteCode = [string]$identity.ThisSiteCode
-            siteName = [string]$identity.ThisSiteName
-            ports = [ordered]@{ http = Get-FirstPort $web['IISPortsList'] 80; https = Get-FirstPort $web['IISSSLPortsList'] 443 }
-            iisSslState = [int]$server['IISSSLState'].Value
-            useFirstCertificate = [int]$server['Select First Certificate'].Value -eq 1
-            publicRootKey = Get-RootKey
+            schemaVersion          = 1
+            retrieved              = [datetime]::UtcNow.ToString('yyyy-MM-ddTHH:mm:ssZ', [cultureinfo]::InvariantCulture)
+            siteCode               = [string]$identity.ThisSiteCode
+            siteName               = [string]$identity.ThisSiteName
+            ports                  = [ordered]@{ http = Get-FirstPort $web['IISPortsList'] 80; https = Get-FirstPort $web['IISSSLPortsList'] 443 }
+            iisSslState            = [int]$server['IISSSLState'].Value
+            useFirstCertificate    = [int]$server['Select First Certificate'].Value -eq 1
+            publicRootKey          = Get-RootKey
             siteSigningCertificate = Get-SigningCertificate (@(Get-ManagementPointUrl $site)[0])
-            unknownComputers = @(Get-CimInstance @site -Query 'SELECT * FROM SMS_R_UnknownSystem WHERE Decommissioned = 0' | ForEach-Object {
+            unknownComputers       = @(Get-CimInstance @site -Query 'SELECT * FROM SMS_R_UnknownSystem WHERE Decommissioned = 0' | ForEach-Object {
                     [ordered]@{ architecture = ConvertTo-Architecture $_.CPUType; id = ([string]$_.SMSUniqueIdentifier).Trim('{', '}').ToLowerInvariant() }
                 })
-            managementPoints = @(Get-ManagementPointUrl $site | ForEach-Object { [ordered]@{ url = $_ } })
-            packages = @(Get-CimInstance @site -ClassName SMS_BootImagePackage | ForEach-Object {
+            managementPoints       = @(Get-ManagementPointUrl $site | ForEach-Object { [ordered]@{ url = $_ } })
+            packages               = @(Get-CimInstance @site -ClassName SMS_BootImagePackage | ForEach-Object {
                     [ordered]@{ packageId = [string]$_.PackageID; kind = 'BootImage'; name = [string]$_.Name; sourceVersion = [int]$_.SourceVersion
                         architecture = ConvertTo-Architecture $_.Architecture }
                 })
-            origins = @([ordered]@{ fact = 'all'; source = 'SMS Provider, read by Test-InLab.ps1' })
+            origins                = @([ordered]@{ fact = 'all'; source = 'SMS Provider, read by Test-InLab.ps1' })
         }
     } finally {
         Remove-CimSession -CimSession $session

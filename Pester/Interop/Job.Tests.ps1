@@ -105,7 +105,7 @@ Describe 'A job that fails' {
         $record.CategoryInfo.Category | Should -Be 'ObjectNotFound'
         $record.TargetObject | Should -BeExactly 'self-test'
         $record.Exception.Message | Should -BeExactly 'Gone.'
-        $record.ErrorDetails.Message | Should -BeLike 'Gone. Cause: *'
+        $record.ErrorDetails.Message | Should -BeLike 'TSM1203: Gone. Cause: *'
         $record.ErrorDetails.RecommendedAction | Should -Match 'distribution point'
         $record.Exception.InnerException | Should -Not -BeNullOrEmpty
         $data = $record.Exception.Data

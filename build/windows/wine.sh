@@ -29,6 +29,8 @@ test_windows() { # names of crates...
     mkdir -p "$made/deps"
     provide_libwim "$made/libwim-15.dll" && cp "$made/libwim-15.dll" "$made/deps/libwim-15.dll"
 
+    # The tests in tests/windows take these as files.
+    windows_cargo build -p tsm-ffi -p tsm-cli
     printf '\n== cargo test under wine\n'
     windows_cargo test "${choice[@]}" --no-fail-fast -- --show-output | tee "$log" || status=$?
     : >"$artefact_log"

@@ -6,6 +6,7 @@ mod sources;
 use crate::blueprint::{Blueprint, Item, Source};
 use crate::boot_image::wim_fault;
 use crate::disc::Disc;
+use crate::staging::Staging;
 use crate::variables::{self, Fresh};
 use crate::{Error, ErrorKind, Result, Secrets, Stage, content_errors};
 use camino::{Utf8Path, Utf8PathBuf};
@@ -152,14 +153,13 @@ pub(crate) fn write_image(
 }
 
 /// Takes the boot files out of the boot image, into a folder that goes away by itself. Says where each is.
-fn stage(blueprint: &Blueprint, context: &Context) -> Result<(tempfile::TempDir, HashMap<String, Utf8PathBuf>)> {
+fn stage(blueprint: &Blueprint, context: &Context) -> Result<(Staging, HashMap<String, Utf8PathBuf>)> {
     let parent = staging_folder(&blueprint.definition);
     let fault = |e: std::io::Error| {
         let message = format!("The temporary folder '{parent}' cannot be used.");
         Error::new(ErrorKind::StagingUnusable, Stage::Build, message).target(parent.as_str()).source(e)
     };
-    let folder = tempfile::Builder::new().prefix("_tsmedia_").tempdir_in(&parent).map_err(fault)?;
-    let path = Utf8Path::from_path(folder.path()).unwrap_or(Utf8Path::new("")).to_owned();
+    let folder = Staging::create(&parent).map_err(fault)?;
     let mut inside: Vec<&str> = Vec::new();
     for item in blueprint.disc().all_items() {
         if let Source::InBootImage(place) = &item.source
@@ -170,7 +170,7 @@ fn stage(blueprint: &Blueprint, context: &Context) -> Result<(tempfile::TempDir,
     }
     let mut activity =
         context.activity("Taking boot files out of the boot image", Unit::Bytes, blueprint.staging_bytes());
-    let extracted = blueprint.boot_image.wim.extract_files(1, &inside, &path, &mut |done, _| {
+    let extracted = blueprint.boot_image.wim.extract_files(1, &inside, folder.path(), &mut |done, _| {
         activity.set_done(done);
         context.flow()
     });

@@ -36,6 +36,7 @@ mod report;
 mod secret;
 mod site;
 mod stages;
+mod staging;
 mod text;
 mod variables;
 mod verify;

@@ -33,7 +33,7 @@ const HOLD: [(&str, &[(Tree, usize)]); 15] = [
     ("mkudffs-cdr-1.50", &[(Tree::Udf, 0)]),
     ("mkudffs-cdrw-1.50-2048", &[(Tree::Udf, 5)]),
     ("mkudffs-dvdr-2.01", &[(Tree::Udf, 0)]),
-    ("mkudffs-dvdrw-2.01-2048", &[(Tree::Udf, 5)]),
+    ("mkudffs-dvdrw-2.01-2048", &[(Tree::Udf, 4)]),
     ("mkudffs-hd-1.02-512", &[(Tree::Udf, 4)]),
     ("mkudffs-hd-2.01-4096", &[(Tree::Udf, 4)]),
     ("ours", &[(Tree::Udf, 4), (Tree::Joliet, 4), (Tree::Iso, 4)]),

@@ -6,11 +6,12 @@
 
 mod common;
 
+use std::process::Command;
 use std::sync::LazyLock;
 use std::time::Duration;
 
-use common::{BOOT_WIM, Disc, FILES};
-use tsm_firmware::{Firmware, Probe};
+use common::{BOOT_WIM, Disc, FILES, keep, or_skip, skipped};
+use tsm_firmware::{Case, Firmware, Medium, Probe, grub};
 
 const MIB: u64 = 1 << 20;
 const GIB: u64 = 1 << 30;
@@ -84,4 +85,32 @@ fn bios_reads_a_file_beyond_4_gib() {
 #[ignore = "long: a disc of more than 4 GiB"]
 fn uefi_reads_a_file_beyond_4_gib() {
     beyond_4_gib("disc-5-gb-uefi", Firmware::Uefi, "udf");
+}
+
+/// The harness itself with another kind of medium: a stick that mtools made, read by GRUB's FAT driver.
+#[test]
+#[ignore = "long: not of the product, shows that the harness can start sticks"]
+fn uefi_starts_a_stick() {
+    let Some(programs) = or_skip(grub::programs("iso9660", "fat")) else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    let (stick, program, file) = (path("stick.img"), path("grub.efi"), path("file"));
+    std::fs::write(&program, &programs.uefi).unwrap();
+    std::fs::write(&file, vec![42; 100_000]).unwrap();
+    for arguments in [
+        ["mformat", "-i", &stick, "-C", "-F", "-T", "131072", "::"].as_slice(),
+        &["mmd", "-i", &stick, "::/EFI", "::/EFI/BOOT", "::/SMS"],
+        &["mcopy", "-i", &stick, &program, "::/EFI/BOOT/BOOTX64.EFI"],
+        &["mcopy", "-i", &stick, &file, "::/SMS/file"],
+    ] {
+        match Command::new(arguments[0]).args(&arguments[1..]).output() {
+            Ok(output) => assert!(output.status.success(), "{arguments:?}: {output:?}"),
+            Err(_) => return skipped(&"mtools are not installed"),
+        }
+    }
+    let probes = vec![Probe::part("SMS/file", file.as_ref(), 0, u64::MAX).unwrap()];
+    let (keep, medium) = (keep(), Medium::Stick(stick.as_ref()));
+    let case = Case { name: "stick-uefi", firmware: Firmware::Uefi, medium, probes, time_limit: SHORT, keep: &keep };
+    let Some(report) = or_skip(case.run()) else { return };
+    assert_eq!((report.faults(), report.file_system.as_deref()), (Vec::new(), Some("fat")), "{}", report.serial);
 }

@@ -26,8 +26,12 @@ function New-TsmErrorRecord {
     $class = [System.Management.Automation.ErrorCategory]::NotSpecified
     if ([System.Enum]::IsDefined([System.Management.Automation.ErrorCategory], $Category)) { $class = $Category }
 
-    $text = $Message
-    for ($cause = $Exception; $cause; $cause = $cause.InnerException) { $text += " Cause: $($cause.Message.TrimEnd('.'))." }
+    # The number stands in front, so that it is in every transcript; a cause that repeats what was said is left out.
+    $text = "${Id}: $Message"
+    for ($cause = $Exception; $cause; $cause = $cause.InnerException) {
+        $words = $cause.Message.TrimEnd('.')
+        if ($text.IndexOf($words, [System.StringComparison]::OrdinalIgnoreCase) -lt 0) { $text += " Cause: $words." }
+    }
     $raised = [System.InvalidOperationException]::new($Message, $Exception)
     $raised.Data['Symbol'] = $Symbol
     foreach ($key in $Data.Keys) { $raised.Data[$key] = $Data[$key] }

@@ -143,7 +143,7 @@ fn folder() -> tempfile::TempDir {
 
 fn mkudffs(to: &Path, media: &str, revision: &str, block: &str, from: &Path) {
     let _ = std::fs::remove_file(to);
-    File::create(to).unwrap().set_len(6 << 20).unwrap();
+    File::create(to).unwrap().set_len(64 << 20).unwrap();
     let options = [format!("--media-type={media}"), format!("--udfrev={revision}"), format!("--blocksize={block}")];
     let options: Vec<&str> = options.iter().map(String::as_str).collect();
     ok("mkudffs", &[&options[..], &["--label=LBL", "--uuid=0123456789abcdef", to.to_str().unwrap()]].concat());

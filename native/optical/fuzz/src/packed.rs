@@ -84,7 +84,8 @@ fn repair(sector: &mut [u8]) {
         let mut at = block;
         while let Some(tag) = sector.get_mut(at..at + 16) {
             let id = u16::from_le_bytes([tag[0], tag[1]]);
-            if !matches!(id, 1..=9 | 256..=266) {
+            // Identifier, version and the reserved byte; else directories of ISO 9660 would be repaired too.
+            if !matches!(id, 1..=9 | 256..=266) || !matches!(tag[2..6], [2 | 3, 0, _, 0]) {
                 break;
             }
             tag[4] = tag[..4].iter().chain(&tag[5..]).fold(0, |sum, byte| sum.wrapping_add(*byte));

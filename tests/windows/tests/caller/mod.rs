@@ -35,7 +35,7 @@ impl Native {
         // SAFETY: the library's start-up code is that of Rust's standard library; the types above are those of
         // `tsm-ffi`, and the library outlives the functions, because they are fields of one value.
         unsafe {
-            let library = Library::new(file).unwrap();
+            let library = Library::new(file.as_str()).unwrap();
             Self {
                 abi_version: *library.get(b"tsm_abi_version").unwrap(),
                 call: *library.get(b"tsm_call").unwrap(),

@@ -39,7 +39,8 @@ pub(crate) use artefact;
 /// The site that the tests of one file share; none without libwim. Each test writes into a folder of its own.
 static SITE: LazyLock<Option<(TempDir, Site)>> = LazyLock::new(|| {
     let guard = tempfile::tempdir().unwrap();
-    let options = SiteOptions { libwim: find_artefact("libwim-15.dll").into_iter().collect(), ..SiteOptions::default() };
+    let options =
+        SiteOptions { libwim: find_artefact("libwim-15.dll").into_iter().collect(), ..SiteOptions::default() };
     match Site::generate(&utf8(&guard).join("site"), &options) {
         Ok(site) => Some((guard, site)),
         Err(error) if format!("{error:#}").contains("libwim") => None,
