@@ -28,7 +28,7 @@ param(
 Set-StrictMode -Version Latest
 $ErrorActionPreference = 'Stop'
 $ProgressPreference = 'SilentlyContinue'
-foreach ($part in 'Tools', 'Module', 'Tests', 'Demo', 'Package') {
+foreach ($part in 'Tools', 'Module', 'windows/Libwim', 'Tests', 'Demo', 'Package') {
     . ([System.IO.Path]::Combine($PSScriptRoot, 'build', "$part.ps1"))
 }
 

@@ -41,7 +41,7 @@ function New-ModuleArtefact {
     # With a byte order mark: Windows PowerShell reads a file without one in the system's code page.
     [System.IO.File]::WriteAllText("$psm1.partial", (Join-ModuleSource -Source $source), [System.Text.UTF8Encoding]::new($true))
     Move-Item -LiteralPath "$psm1.partial" -Destination $psm1 -Force
-    Add-NativeLibrary -Folder $folder -Configuration $Configuration
+    Add-NativeLibrary -Configuration $Configuration
     [System.IO.Path]::Combine($folder, "$ModuleName.psd1")
 }
 
@@ -83,28 +83,22 @@ function Join-ModuleSource {
     $text.ToString()
 }
 
-function Add-NativeLibrary {
-    param([string]$Folder, [string]$Configuration)
-    $rid = Get-Rid
-    $to = [System.IO.Path]::Combine($Folder, 'runtimes', $rid, 'native')
-    [void][System.IO.Directory]::CreateDirectory($to)
+# Where the assembled module has the library for this machine.
+function Get-ModuleLibrary {
     $name = if (Test-OnWindows) { 'tsm_native.dll' } else { 'libtsm_native.so' }
-    Copy-Whole ([System.IO.Path]::Combine((Get-CargoOutput $Configuration), $name)) ([System.IO.Path]::Combine($to, $name))
-    if (-not (Test-OnWindows)) { return }      # elsewhere the system has libwim
-    $wim = Find-WimLibrary
-    if ($wim) {
-        Copy-Whole $wim ([System.IO.Path]::Combine($to, 'libwim-15.dll'))
-        Write-Line "libwim : $wim"
-    } else {
-        Write-Loud 'libwim-15.dll was not found (TSM_LIBWIM, PATH, Program Files): boot images cannot be read. See docs/windows.md.'
-    }
+    [System.IO.Path]::Combine((Get-ResultPath "module/$ModuleName"), 'runtimes', (Get-Rid), 'native', $name)
 }
 
-# libwim-15.dll of this machine, or nothing.
-function Find-WimLibrary {
-    $places = @()
-    if ($env:TSM_LIBWIM) { $places += $env:TSM_LIBWIM, [System.IO.Path]::Combine($env:TSM_LIBWIM, 'libwim-15.dll') }
-    $places += $env:PATH -split ';' | Where-Object { $_ } | ForEach-Object { [System.IO.Path]::Combine($_, 'libwim-15.dll') }
-    if ($env:ProgramFiles) { $places += [System.IO.Path]::Combine($env:ProgramFiles, 'wimlib', 'libwim-15.dll') }
-    $places | Where-Object { [System.IO.File]::Exists($_) } | Select-Object -First 1
+function Add-NativeLibrary {
+    param([string]$Configuration)
+    $library = Get-ModuleLibrary
+    $to = [System.IO.Path]::GetDirectoryName($library)
+    [void][System.IO.Directory]::CreateDirectory($to)
+    Copy-Whole ([System.IO.Path]::Combine((Get-CargoOutput $Configuration), [System.IO.Path]::GetFileName($library))) $library
+    if (-not (Test-OnWindows)) { return }      # elsewhere the system has libwim
+    $wim = Find-WimLibrary -Beside $to
+    if ($wim -and [System.IO.Path]::GetDirectoryName($wim) -ne $to) {
+        Copy-Whole $wim ([System.IO.Path]::Combine($to, 'libwim-15.dll'))
+        Copy-WimLicense -From $wim -To $to
+    }
 }

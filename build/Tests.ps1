@@ -72,6 +72,7 @@ function Invoke-PesterHalf {
         Invoke-Cargo -Configuration $Configuration -Package 'tsm-ffi', 'tsm-cli', 'tsm-sample-site'
         $env:TSM_MODULE_PATH = [System.IO.Path]::GetDirectoryName((New-ModuleArtefact -Configuration $Configuration))
         $env:TSM_TOOLS_PATH = Get-CargoOutput $Configuration
+        if ($env:CARGO_TARGET_DIR) { $env:TSM_NATIVE_PATH = Get-ModuleLibrary }      # tests look for it in target/ only
         Import-Module -Name $found -Force
         Write-Line "PowerShell $($PSVersionTable.PSVersion), Pester $((Get-Module Pester).Version)"
         $run = Invoke-Pester -Configuration (Get-PesterSetting)

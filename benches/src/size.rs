@@ -88,9 +88,9 @@ impl SizeName {
         }
     }
 
-    /// Bytes that must be free: the tree (the library shares its bytes), a copy of it, two disc images, and some to spare.
+    /// Bytes that must be free: the tree (the library shares its bytes), a copy of it, one disc image, and some to spare.
     pub fn room(self) -> u64 {
         let most = self.large().image_bytes().max(self.more_files().last().map_or(0, |shape| shape.image_bytes()));
-        most * 4 + most / 10
+        most * 3 + most / 4
     }
 }

@@ -36,6 +36,7 @@ build() { # configuration
     made=$target/$triple/$configuration
     mkdir -p "$artefacts"
     provide_libwim "$artefacts/libwim-15.dll"
+    put_libwim_licence "$artefacts"
     for file in tsm_native.dll tsmedia.exe; do
         put "$made/$file" "$artefacts/$file"
     done
@@ -44,6 +45,7 @@ build() { # configuration
     for file in tsm_native.dll libwim-15.dll; do
         put "$artefacts/$file" "$module_native/$file"
     done
+    put_libwim_licence "$module_native"
     printf '\nProgram: %s\nModule : %s\n' "$artefacts/tsmedia.exe" "$module_native"
 }
 

@@ -29,7 +29,7 @@ provide_libwim() { # to
 }
 
 compile_libwim() { # scratch folder
-    local archive
+    local archive file
     archive=$(fetch_wimlib "$1") || return
     printf '%s  %s\n' "$wimlib_sha512" "$archive" | sha512sum --check || return
     rm -rf "$1/wimlib-$wimlib_version"
@@ -40,7 +40,16 @@ compile_libwim() { # scratch folder
             CFLAGS='-O2 -static-libgcc' || exit
         make -j2 libwim.la
     ) || return
-    x86_64-w64-mingw32-strip -o "$1/libwim-15.dll" "$1/wimlib-$wimlib_version/.libs/libwim-15.dll"
+    for file in COPYING COPYING.GPLv3 COPYING.LGPLv3; do
+        cp "$1/wimlib-$wimlib_version/$file" "$1/libwim-15.$file.txt" || return
+    done
+    x86_64-w64-mingw32-strip -o "$1/libwim-15.dll.partial" "$1/wimlib-$wimlib_version/.libs/libwim-15.dll" &&
+        mv "$1/libwim-15.dll.partial" "$1/libwim-15.dll"
+}
+
+# Puts the licence of the library that was compiled here beside it, as its licence asks of everybody who passes it on.
+put_libwim_licence() { # folder
+    [ -n "${TSM_LIBWIM_WINDOWS-}" ] || cp "$target"/libwim/libwim-15.COPYING*.txt "$1/"
 }
 
 # Prints the path of wimlib's source archive. Cargo only fetches for a project, so an empty one is made.

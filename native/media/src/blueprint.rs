@@ -175,8 +175,7 @@ impl Blueprint {
         let boot_entries = bootable::boot_entries(&profile, &boot_image);
         let mut items = bootable::items(definition, secrets, &profile, &boot_image, &label)?;
         items.extend(boot_entries.iter().filter(|e| e.is_file).map(|e| e.item.clone()));
-        let plan_id = plan_id(definition, secrets, &facts, &label, &items, &boot_entries);
-        Ok(Self {
+        let mut blueprint = Self {
             definition: definition.clone(),
             password_protected: secrets.media_password.is_some(),
             certificate_period: input::certificate_period(definition, now),
@@ -186,8 +185,48 @@ impl Blueprint {
             items,
             boot_entries,
             label,
-            plan_id,
-        })
+            plan_id: String::new(),
+        };
+        blueprint.plan_id = blueprint.identity();
+        Ok(blueprint)
+    }
+
+    /// The identity of the plan: a hash over everything that decides the bytes of the medium, but for what is fresh in
+    /// every build. The values of variables are left out, as a hash over a short secret tells the secret.
+    fn identity(&self) -> String {
+        let (definition, facts) = (&self.definition, &self.facts);
+        let mut items: Vec<&Item> = self.disc().all_items().collect();
+        items.sort_by(|a, b| a.path.cmp(&b.path));
+        let file = |i: &&Item| serde_json::json!([i.path, i.size, i.hash.map(KnownHash::digits), i.modified]);
+        let package = match &self.boot_image.origin {
+            crate::boot_image::Origin::Package { id, version, .. } => serde_json::json!([id, version]),
+            crate::boot_image::Origin::File => serde_json::Value::Null,
+        };
+        let mut unknown = facts.unknown_computers.clone();
+        unknown.sort_by_key(|u| u.architecture);
+        let described = serde_json::json!({
+            "format": 1,
+            "label": self.label,
+            "files": items.iter().map(file).collect::<Vec<_>>(),
+            "bootInfoTables": self.boot_entries.iter().filter(|e| e.info_table).map(|e| &e.item.path).collect::<Vec<_>>(),
+            "package": package,
+            "mediaMode": definition.media_mode,
+            "managementPoint": definition.management_point,
+            "variables": definition.variable.iter().map(|v| &v.name).collect::<Vec<_>>(),
+            "password": self.password_protected,
+            "unattended": definition.allow_unattended,
+            "unknownComputers": definition.allow_unknown_machine.then_some(unknown),
+            "certificate": [definition.certificate_start_time, definition.certificate_expire_time],
+            "epoch": definition.epoch,
+            "siteCode": facts.site_code,
+            "ports": facts.ports,
+            "iisSslState": facts.iis_ssl_state,
+            "useFirstCertificate": facts.use_first_certificate,
+            "publicRootKey": facts.public_root_key,
+            "siteSigningCertificate": facts.site_signing_certificate,
+            "mediaProfile": self.profile,
+        });
+        crate::text::hex(&Sha256::digest(described.to_string().as_bytes()))
     }
 
     /// What the disc is made from.
@@ -283,37 +322,4 @@ fn missing_boot_files(mut missing: Vec<Error>) -> Error {
     let messages: Vec<&str> = missing.iter().map(Error::message).collect();
     let target = missing.iter().filter_map(Error::target_object).collect::<Vec<_>>().join(", ");
     Error::new(ErrorKind::BootFileMissing, Stage::Plan, messages.join(" ")).target(target)
-}
-
-/// The identity of a plan: a hash over everything that decides the bytes of the medium, but for what is fresh in every
-/// build. The values of variables are left out, as a hash over a short secret tells the secret.
-fn plan_id(
-    definition: &Definition,
-    secrets: &Secrets,
-    facts: &SiteFacts,
-    label: &str,
-    items: &[Item],
-    boot: &[BootEntry],
-) -> String {
-    let hidden = boot.iter().filter(|e| !e.is_file).map(|e| &e.item);
-    let mut sorted: Vec<&Item> = items.iter().chain(hidden).collect();
-    sorted.sort_by(|a, b| a.path.cmp(&b.path));
-    let files: Vec<_> =
-        sorted.iter().map(|i| serde_json::json!([i.path, i.size, i.hash.map(KnownHash::digits), i.modified])).collect();
-    let names: Vec<&str> = definition.variable.iter().map(|v| v.name.as_str()).collect();
-    let described = serde_json::json!({
-        "format": 1,
-        "label": label,
-        "files": files,
-        "mediaMode": definition.media_mode,
-        "managementPoint": definition.management_point,
-        "variables": names,
-        "password": secrets.media_password.is_some(),
-        "unattended": definition.allow_unattended,
-        "unknown": definition.allow_unknown_machine,
-        "siteCode": facts.site_code,
-        "publicRootKey": facts.public_root_key,
-        "bootInfoTables": boot.iter().filter(|e| e.info_table).map(|e| &e.item.path).collect::<Vec<_>>(),
-    });
-    crate::text::hex(&Sha256::digest(described.to_string().as_bytes()))
 }

@@ -162,7 +162,8 @@ impl Inspection {
 
 /// Whole days until a moment; negative when it has passed.
 pub(crate) fn days_until(end: Timestamp) -> i64 {
-    end.duration_since(Timestamp::now()).as_hours().div_euclid(24)
+    const DAY: i64 = 24 * 60 * 60;
+    end.duration_since(Timestamp::now()).as_secs().div_euclid(DAY)
 }
 
 fn management_points(variables: Option<&MediaVariables>, profile: &MediaProfile) -> (Option<MediaMode>, Vec<String>) {

@@ -37,11 +37,9 @@ fn write_manifest(path: &Utf8Path, manifest: &Manifest) -> Result<ExclusiveFile>
     Ok(file)
 }
 
-/// Renames a finished file; when that fails, it is removed.
+/// Puts a finished file in its place; when that fails, it is removed.
 fn rename(file: ExclusiveFile, to: &Utf8Path) -> Result<()> {
-    let from = file.keep();
-    tsm_platform::replace_file(&from, to).map_err(|e| {
-        let _ = std::fs::remove_file(&from);
+    file.put(to).map_err(|e| {
         let message = format!("'{to}' cannot be replaced.");
         Error::new(ErrorKind::PublishFailed, Stage::Publish, message).target(to.as_str()).source(e)
     })

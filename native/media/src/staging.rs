@@ -36,7 +36,7 @@ impl Staging {
         const TRIES: u32 = 5;
         let mut last = io::Error::other("no folder could be made");
         for _ in 0..TRIES {
-            let folder = tempfile::Builder::new().prefix(PREFIX).tempdir_in(parent)?;
+            let folder = private_folder(parent)?;
             let path = Utf8PathBuf::from_path_buf(folder.path().to_owned())
                 .map_err(|p| io::Error::other(format!("'{}' is not Unicode", p.display())))?;
             match ExclusiveFile::create(&path.join(LOCK)) {
@@ -66,6 +66,15 @@ impl Staging {
             }
         }
     }
+}
+
+/// Makes a folder that only its owner may enter.
+fn private_folder(parent: &Utf8Path) -> io::Result<TempDir> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(PREFIX);
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700));
+    builder.tempdir_in(parent)
 }
 
 /// Whether a folder belongs to who owns `own`, and is closed to others: in a folder that everybody may write to, such as
@@ -109,7 +118,7 @@ mod tests {
     fn what_a_dead_process_left_is_removed_and_what_a_living_one_uses_is_not() {
         let (_guard, parent) = folder();
         let living = Staging::create(&parent).unwrap();
-        let dead = tempfile::Builder::new().prefix(PREFIX).tempdir_in(&parent).unwrap().keep();
+        let dead = private_folder(&parent).unwrap().keep();
         std::fs::write(dead.join(LOCK), "").unwrap();
         std::fs::write(dead.join("boot.sdi"), "x").unwrap();
         std::fs::create_dir(parent.join("another")).unwrap();

@@ -4,80 +4,15 @@
 
 mod common;
 
-use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::ops::ControlFlow;
 
+use common::sparse::{MARK, Marked, Sizes, SparseFile};
 use common::{EPOCH, Sample, have, ok, run};
-use tsm_optical::{ContentSource, Entry, Image, Item, Layout, LayoutError, Tree, WriteError};
+use tsm_optical::{Entry, Image, Layout, LayoutError, Tree, WriteError};
 
 const GIB: u64 = 1 << 30;
-const MARK: u64 = 64;
-
-/// A file of zeros with its own name at both ends.
-struct Marked {
-    name: Vec<u8>,
-    size: u64,
-    at: u64,
-}
-
-impl Marked {
-    fn new(name: &str, size: u64) -> Self {
-        let mut name = name.as_bytes().to_vec();
-        name.resize(MARK as usize, b'.');
-        Self { name, size, at: 0 }
-    }
-}
-
-impl Read for Marked {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let tail = self.size - MARK;
-        let (end, mark) = match self.at {
-            at if at < MARK => (MARK, Some(at)),
-            at if at < tail => (tail, None),
-            at => (self.size, Some(at - tail)),
-        };
-        let count = usize::try_from(end - self.at).unwrap().min(buffer.len());
-        match mark {
-            Some(from) => buffer[..count].copy_from_slice(&self.name[from as usize..][..count]),
-            None => buffer[..count].fill(0),
-        }
-        self.at += count as u64;
-        Ok(count)
-    }
-}
-
-struct Sizes(BTreeMap<String, u64>);
-
-impl ContentSource for Sizes {
-    fn open(&mut self, item: &Item<'_>) -> io::Result<Box<dyn Read + '_>> {
-        let Item::File(path) = item else { return Err(io::ErrorKind::NotFound.into()) };
-        Ok(Box::new(Marked::new(path, self.0[*path])))
-    }
-}
-
-/// Skips zeros instead of writing them.
-struct SparseFile {
-    file: File,
-    zeros: Vec<u8>,
-}
-
-impl Write for SparseFile {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        if bytes.len() <= self.zeros.len() && *bytes == self.zeros[..bytes.len()] {
-            self.file.seek(SeekFrom::Current(bytes.len() as i64))?;
-            return Ok(bytes.len());
-        }
-        self.file.write(bytes)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        let end = self.file.stream_position()?;
-        self.file.set_len(end)
-    }
-}
-
 /// Takes the structures of an image and fails where the data begins.
 struct StructuresOnly {
     bytes: Vec<u8>,
@@ -136,7 +71,7 @@ fn structures(files: &[(&str, u64)]) -> (Layout, Image<Padded>) {
     let layout = layout(files);
     let first = files.iter().filter_map(|(path, _)| layout.file_extent(path)).map(|(offset, _)| offset).min().unwrap();
     let mut sink = StructuresOnly { bytes: Vec::new(), room: first };
-    let mut sizes = Sizes(files.iter().map(|(path, size)| ((*path).to_owned(), *size)).collect());
+    let mut sizes = Sizes::new(files);
     let result = layout.write(&mut sink, &mut sizes, &mut |_| ControlFlow::Continue(()));
     assert!(matches!(result, Err(WriteError::Sink { offset, .. }) if offset == first), "{result:?}");
     let image = Image::open(Padded { bytes: sink.bytes, len: layout.total_size(), at: 0 }).unwrap();
@@ -208,8 +143,8 @@ fn others_read_an_image_with_a_file_of_five_gib() {
     let layout = layout(&files);
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("large.iso");
-    let mut sink = SparseFile { file: File::create(&path).unwrap(), zeros: vec![0; 1 << 20] };
-    let mut sizes = Sizes(files.iter().map(|(path, size)| ((*path).to_owned(), *size)).collect());
+    let mut sink = SparseFile::create(&path);
+    let mut sizes = Sizes::new(&files);
     let mut last = 0;
     let mut progress = |done| {
         assert!(done > last && done - last <= 1 << 20);
@@ -228,7 +163,7 @@ fn others_read_an_image_with_a_file_of_five_gib() {
             reader.seek(SeekFrom::End(-(MARK as i64))).unwrap();
             let mut tail = Vec::new();
             reader.read_to_end(&mut tail).unwrap();
-            assert_eq!((file.size, tail), (*size, Marked::new(name, *size).name), "{tree}");
+            assert_eq!((file.size, tail), (*size, Marked::mark(name)), "{tree}");
         }
     }
     foreign_readers(path.to_str().unwrap(), files[1]);
@@ -255,10 +190,7 @@ fn foreign_readers(image: &str, (name, size): (&str, u64)) {
         for (offset, bytes, original) in hidden {
             patch(image, offset, bytes);
             let output = run("grub-fstest", &["-s", &tail, "-n", "64", image, "cat", &format!("(loop0)/{name}")]);
-            assert_eq!(
-                String::from_utf8_lossy(&output.stdout),
-                String::from_utf8(Marked::new(name, size).name).unwrap()
-            );
+            assert_eq!(String::from_utf8_lossy(&output.stdout), String::from_utf8(Marked::mark(name)).unwrap());
             patch(image, offset, original);
         }
     }

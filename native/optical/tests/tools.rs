@@ -8,34 +8,15 @@ use std::io::{Cursor, Write};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use common::{OnDisk, Sample, assert_same, contents, files_below, have, ok, on_disk, run};
+use common::{
+    OnDisk, Sample, assert_same, files_below, folder, have, ok, on_disk, ours, patched, run, without_version,
+};
 use tsm_optical::{Image, Tree};
 
 fn rich() -> (Sample, OnDisk) {
     let sample = Sample::rich();
     let disk = on_disk(&sample.image());
     (sample, disk)
-}
-
-/// The files as this crate's reader sees them in one tree.
-fn ours(disk: &OnDisk, tree: Tree) -> BTreeMap<String, Vec<u8>> {
-    contents(&mut Image::open(Cursor::new(std::fs::read(&disk.path).unwrap())).unwrap(), tree)
-}
-
-/// An empty folder beside the image.
-fn folder(disk: &OnDisk, name: &str) -> String {
-    let path = disk.dir.path().join(name);
-    std::fs::create_dir(&path).unwrap();
-    path.to_str().unwrap().to_owned()
-}
-
-/// The image with `bytes` at `offset`, to hide one of its trees from a tool that takes the first it finds.
-fn patched(disk: &OnDisk, name: &str, offset: usize, bytes: &[u8]) -> String {
-    let mut image = std::fs::read(&disk.path).unwrap();
-    image[offset..offset + bytes.len()].copy_from_slice(bytes);
-    let path = disk.dir.path().join(name);
-    std::fs::write(&path, image).unwrap();
-    path.to_str().unwrap().to_owned()
 }
 
 fn no_complaint(text: &(String, String)) {
@@ -145,11 +126,6 @@ fn ascii(path: &str) -> String {
     path.chars().map(|c| if c.is_ascii() { c } else { '_' }).collect()
 }
 
-fn without_version(path: &str) -> String {
-    let path = path.strip_suffix(";1").unwrap_or(path);
-    path.strip_suffix('.').unwrap_or(path).to_owned()
-}
-
 #[test]
 fn xorriso_sees_the_boot_catalogue_of_oscdimg() {
     if !have("xorriso") {
@@ -171,14 +147,14 @@ fn xorriso_describes_visible_boot_images_as_options_of_mkisofs() {
     }
     let mut sample = Sample::rich();
     sample.add("boot/etfsboot.com", 4096);
-    sample.add("efi/efisys.bin", 40_960);
-    for (image, path) in sample.boot.iter_mut().zip(["boot/etfsboot.com", "efi/efisys.bin"]) {
+    sample.add("EFI/efisys.bin", 40_960);
+    for (image, path) in sample.boot.iter_mut().zip(["boot/etfsboot.com", "EFI/efisys.bin"]) {
         image.source = tsm_optical::BootSource::Entry(path.into());
     }
     let disk = on_disk(&sample.image());
     let (report, _) = ok("xorriso", &["-indev", &disk.path, "-report_el_torito", "as_mkisofs"]);
     for line in
-        ["-b '/boot/etfsboot.com'", "-no-emul-boot", "-boot-load-size 8", "-eltorito-alt-boot", "-e '/efi/efisys.bin'"]
+        ["-b '/boot/etfsboot.com'", "-no-emul-boot", "-boot-load-size 8", "-eltorito-alt-boot", "-e '/EFI/efisys.bin'"]
     {
         assert!(report.lines().any(|found| found == line), "{line} is missing in\n{report}");
     }

@@ -43,6 +43,22 @@ impl ExclusiveFile {
         self.file.as_mut().ok_or_else(|| io::Error::other("the file was handed on already"))
     }
 
+    /// Puts the file in the place of `to`, as [`replace_file`](crate::replace_file) does. When that fails, the file goes
+    /// away.
+    ///
+    /// On Unix it is held until it has its new name: whoever gets hold of it later sees that its old name is not its own.
+    /// Windows renames no file that is open like this; there nobody can write to it in between unnoticed, as that keeps
+    /// it from being renamed.
+    pub fn put(mut self, to: &Utf8Path) -> io::Result<()> {
+        if cfg!(windows) {
+            let from = self.keep();
+            return crate::replace_file(&from, to).inspect_err(|_| drop(std::fs::remove_file(&from)));
+        }
+        crate::replace_file(&self.path, to)?;
+        self.file = None;
+        Ok(())
+    }
+
     /// Closes the file and leaves it where it is.
     pub fn keep(mut self) -> Utf8PathBuf {
         self.file = None;
@@ -52,23 +68,46 @@ impl ExclusiveFile {
 
 impl Drop for ExclusiveFile {
     fn drop(&mut self) {
-        if self.file.take().is_some() {
-            // Nothing can be done about a failure here; the next run sweeps the file.
-            let _ = std::fs::remove_file(&self.path);
-        }
+        let Some(file) = self.file.take() else { return };
+        // Windows removes no file that is open like this. On Unix the name has to go before the lock: behind it, it may be
+        // another's already.
+        #[cfg(windows)]
+        drop(file);
+        // Nothing can be done about a failure here; the next run sweeps the file.
+        let _ = std::fs::remove_file(&self.path);
+        #[cfg(not(windows))]
+        drop(file);
     }
 }
 
 /// Opens a file that no other process has open for writing; `None` when one has.
+///
+/// Between opening and locking, the process that held the file may have given it another name or removed it: then it is
+/// not the one that the path leads to, and the path is opened again.
 #[cfg(unix)]
 fn open_alone(options: &mut OpenOptions, path: &Utf8Path) -> io::Result<Option<File>> {
-    let file = options.open(path)?;
-    match file.try_lock() {
-        Ok(()) => Ok(Some(file)),
-        Err(std::fs::TryLockError::WouldBlock) => Ok(None),
-        // A file system without locks: the name alone has to do.
-        Err(std::fs::TryLockError::Error(e)) if e.kind() == io::ErrorKind::Unsupported => Ok(Some(file)),
-        Err(std::fs::TryLockError::Error(e)) => Err(e),
+    loop {
+        let file = options.open(path)?;
+        match file.try_lock() {
+            Ok(()) if leads_to(path, &file)? => return Ok(Some(file)),
+            Ok(()) => {}
+            Err(std::fs::TryLockError::WouldBlock) => return Ok(None),
+            // A file system without locks: the name alone has to do.
+            Err(std::fs::TryLockError::Error(e)) if e.kind() == io::ErrorKind::Unsupported => return Ok(Some(file)),
+            Err(std::fs::TryLockError::Error(e)) => return Err(e),
+        }
+    }
+}
+
+/// Whether a path leads to this open file.
+#[cfg(unix)]
+fn leads_to(path: &Utf8Path, file: &File) -> io::Result<bool> {
+    use std::os::unix::fs::MetadataExt;
+    let open = file.metadata()?;
+    match std::fs::metadata(path) {
+        Ok(named) => Ok(named.dev() == open.dev() && named.ino() == open.ino()),
+        Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(false),
+        Err(e) => Err(e),
     }
 }
 
@@ -106,6 +145,46 @@ mod tests {
         assert!(!path.exists());
         ExclusiveFile::create(&path).unwrap().unwrap().keep();
         assert!(path.exists());
+    }
+
+    #[test]
+    fn it_is_put_in_the_place_of_another_file_or_goes_away() {
+        let (_guard, folder) = folder();
+        let (path, target) = (folder.join("x.partial"), folder.join("x"));
+        std::fs::write(&target, "old").unwrap();
+        let mut file = ExclusiveFile::create(&path).unwrap().unwrap();
+        io::Write::write_all(file.file().unwrap(), b"new").unwrap();
+        file.put(&target).unwrap();
+        assert_eq!(std::fs::read_to_string(&target).unwrap(), "new");
+        assert!(!path.exists());
+        let file = ExclusiveFile::create(&path).unwrap().unwrap();
+        assert!(file.put(&folder.join("no/such/folder")).is_err() && !path.exists());
+    }
+
+    /// One opens the path while another one holds the file, and gets the lock when that one has published the file under
+    /// another name: the published file must stay whole.
+    #[cfg(unix)]
+    #[test]
+    fn a_file_that_was_put_in_its_place_is_not_taken_for_one_under_construction() {
+        let (_guard, folder) = folder();
+        let (path, target) = (folder.join("x.partial"), folder.join("x"));
+        let done = std::sync::atomic::AtomicBool::new(false);
+        std::thread::scope(|scope| {
+            for _ in 0..3 {
+                scope.spawn(|| {
+                    while !done.load(std::sync::atomic::Ordering::Relaxed) {
+                        drop(ExclusiveFile::create(&path).unwrap());
+                    }
+                });
+            }
+            for _ in 0..500 {
+                let Ok(mut file) = ExclusiveFile::create(&path).unwrap() else { continue };
+                io::Write::write_all(file.file().unwrap(), b"whole").unwrap();
+                file.put(&target).unwrap();
+                assert_eq!(std::fs::read_to_string(&target).unwrap(), "whole");
+            }
+            done.store(true, std::sync::atomic::Ordering::Relaxed);
+        });
     }
 
     #[test]

@@ -130,7 +130,7 @@ fn write_new(
     let image = add_image(&mut handle, source_dir, options).map_err(at)?;
     set_properties(&handle, image, options).map_err(at)?;
     set_header(&handle, options, CHANGE_GUID | CHANGE_BOOT_INDEX).map_err(at)?;
-    let path = NativeText::new(target.as_str())?;
+    let path = NativeText::of_path(target)?;
     let flags = WRITE_RETAIN_GUID | integrity(options);
     handle
         .with_progress(progress, |library, wim| {
@@ -142,7 +142,7 @@ fn write_new(
 
 /// Adds the folder and returns the number of the new image.
 fn add_image(handle: &mut Handle, source_dir: &Utf8Path, options: &CaptureOptions) -> Result<u32, WimError> {
-    let source = NativeText::new(source_dir.as_str())?;
+    let source = NativeText::of_path(source_dir)?;
     let name = NativeText::new(&options.image_name)?;
     // SAFETY: all texts are alive; a null configuration means that nothing is left out.
     let code = unsafe {

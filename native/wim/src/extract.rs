@@ -80,7 +80,7 @@ impl Wim {
         std::fs::create_dir_all(target_dir)
             .map_err(|e| WimError::io("cannot make the target folder", target_dir, e))?;
         let number = self.image_number(image)?;
-        let target = NativeText::new(target_dir.as_str())?;
+        let target = NativeText::of_path(target_dir)?;
         let texts: Vec<NativeText> =
             paths.iter().map(|path| NativeText::new(&image_path(path))).collect::<Result<_, _>>()?;
         let pointers: Vec<*const TChar> = texts.iter().map(NativeText::as_ptr).collect();

@@ -1,4 +1,6 @@
 //! Text between Rust and libwim: UTF-8 bytes on Unix, UTF-16 on Windows, always ended by a NUL.
+use camino::Utf8Path;
+
 use crate::error::{WimError, WimErrorKind};
 use crate::native::TChar;
 
@@ -14,6 +16,11 @@ impl NativeText {
         Ok(Self(encode(text)))
     }
 
+    /// A path on disk.
+    pub(crate) fn of_path(path: &Utf8Path) -> Result<Self, WimError> {
+        Self::new(&without_limit(path))
+    }
+
     pub(crate) fn as_ptr(&self) -> *const TChar {
         self.0.as_ptr()
     }
@@ -27,6 +34,27 @@ fn encode(text: &str) -> Vec<TChar> {
 #[cfg(not(windows))]
 fn encode(text: &str) -> Vec<TChar> {
     text.bytes().chain([0]).map(u8::cast_signed).collect()
+}
+
+/// libwim for Windows opens files through functions that know no paths of more than 260 characters. A long path gets
+/// the prefix that lifts the limit ("Naming Files, Paths, and Namespaces" of the Windows documentation).
+#[cfg(windows)]
+fn without_limit(path: &Utf8Path) -> String {
+    // The shortest limit is that of folders: 260 characters less a name of the form 8.3.
+    const LONG: usize = 247;
+    // A path that cannot be made absolute is told of by libwim, in its words.
+    let absolute = camino::absolute_utf8(path).unwrap_or_else(|_| path.to_owned()).into_string();
+    match absolute.strip_prefix(r"\\") {
+        _ if absolute.len() < LONG => absolute,
+        Some(rest) if rest.starts_with(['?', '.']) => absolute,
+        Some(share) => format!(r"\\?\UNC\{share}"),
+        None => format!(r"\\?\{absolute}"),
+    }
+}
+
+#[cfg(not(windows))]
+fn without_limit(path: &Utf8Path) -> String {
+    path.to_string()
 }
 
 /// The text at `pointer`, `None` for a null pointer. What is not Unicode comes back as the replacement character,
@@ -102,6 +130,17 @@ mod tests {
         for text in ["Windows/Boot", "\\Windows\\Boot", "//Windows\\\\Boot/"] {
             assert_eq!(our_path(&image_path(text)), "Windows/Boot", "{text:?}");
         }
+    }
+
+    #[cfg(windows)]
+    #[test]
+    fn long_paths_get_the_prefix_that_lifts_the_limit() {
+        let long = "x".repeat(300);
+        let given = |path: String| without_limit(Utf8Path::new(&path));
+        assert_eq!(given(r"C:\short.wim".into()), r"C:\short.wim");
+        assert_eq!(given(format!("C:/{long}/a.wim")), format!(r"\\?\C:\{long}\a.wim"));
+        assert_eq!(given(format!(r"\\server\share\{long}")), format!(r"\\?\UNC\server\share\{long}"));
+        assert_eq!(given(format!(r"\\?\C:\{long}")), format!(r"\\?\C:\{long}"));
     }
 
     #[test]

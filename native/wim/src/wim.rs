@@ -34,7 +34,7 @@ impl Handle {
 
     /// Opens a file with libwim's open flags.
     pub(crate) fn open(library: &Arc<Library>, path: &Utf8Path, flags: i32) -> Result<Self, WimError> {
-        let native = NativeText::new(path.as_str())?;
+        let native = NativeText::of_path(path)?;
         let mut pointer = std::ptr::null_mut();
         // SAFETY: the path is NUL-terminated and alive; `pointer` is a valid place for the result.
         let code = unsafe { (library.functions.open_wim)(native.as_ptr(), flags, &raw mut pointer) };

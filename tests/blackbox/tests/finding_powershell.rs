@@ -18,7 +18,9 @@ impl Machine {
     fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         std::fs::create_dir(folder.path().join("bin")).unwrap();
-        for tool in ["bash", "curl", "sha256sum", "cut", "tar", "gzip", "mktemp", "mkdir", "rm", "mv", "chmod", "uname", "cp"] {
+        for tool in
+            ["bash", "curl", "sha256sum", "cut", "tar", "gzip", "mktemp", "mkdir", "rm", "mv", "chmod", "uname", "cp"]
+        {
             let found = ["/usr/bin", "/bin"].iter().map(|d| Path::new(d).join(tool)).find(|p| p.exists());
             let found = found.unwrap_or_else(|| panic!("no {tool} on this machine"));
             std::os::unix::fs::symlink(found, folder.path().join("bin").join(tool)).unwrap();

@@ -27,6 +27,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("tsm-sample-site", &["tsm-formats", "tsm-site", "tsm-wim"]),
     ("tsm-blackbox", &[]),
     ("tsm-firmware", &[]),
+    ("tsm-benches", &["tsm-media", "tsm-formats", "tsm-platform", "tsm-job"]),
     ("tsm-windows-tests", &[]),
 ];
 

@@ -14,8 +14,9 @@
 //!
 //! **Unique.** Names whose mapping changed nothing but case come first, the rest follow in the order of their original
 //! names (by code point). The first to ask for a name gets it; a later one gets the next free of `_2`, `_3`, ... (ISO)
-//! or `~2`, `~3`, ... (Joliet) before the extension, the name being cut to make room. Joliet names that differ only in
-//! case stay as they are, as they do in UDF.
+//! or `~2`, `~3`, ... (Joliet) before the extension, the name being cut to make room. Joliet names are unique without regard
+//! to case, though Joliet does not ask for it: Linux shows names that differ only in case, and then gives the bytes of one of
+//! the files for all of them.
 
 use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
@@ -124,17 +125,29 @@ fn joliet_parts(name: &str, is_dir: bool) -> (Parts<u16>, bool) {
     (parts, exact)
 }
 
+/// The upper case of a character, where that is one unit too.
+fn upper_case(unit: u16) -> u16 {
+    let Some(c) = char::from_u32(unit.into()) else { return unit };
+    let mut upper = c.to_uppercase();
+    match (upper.next(), upper.next()) {
+        (Some(one), None) => u16::try_from(u32::from(one)).unwrap_or(unit),
+        _ => unit,
+    }
+}
+
 /// Gives each of `wanted` (in the order of the original names) a name of its own of at most `max` units.
 ///
-/// A dot at the end does not tell two names apart: readers take it away.
+/// Names are the same if they are after `fold`, or but for a dot at the end, which readers take away.
 fn unique<T: Copy + Eq + Hash + From<u8>>(
     wanted: &[(Parts<T>, bool)],
     number: impl Fn(u32) -> Vec<T>,
+    fold: impl Fn(T) -> T,
     max: usize,
 ) -> Vec<Box<[T]>> {
     let mut names: Vec<Option<Box<[T]>>> = vec![None; wanted.len()];
     let mut taken: HashSet<Box<[T]>> = HashSet::with_capacity(wanted.len());
-    let key = |name: &[T]| name.strip_suffix(&[T::from(b'.')]).unwrap_or(name).into();
+    let folded = |name: &[T]| -> Box<[T]> { name.iter().map(|unit| fold(*unit)).collect() };
+    let key = |name: &[T]| folded(name.strip_suffix(&[T::from(b'.')]).unwrap_or(name));
     for exact_round in [true, false] {
         for (slot, (parts, exact)) in names.iter_mut().zip(wanted) {
             let name = parts.joined().into_boxed_slice();
@@ -145,10 +158,10 @@ fn unique<T: Copy + Eq + Hash + From<u8>>(
     }
     // One counter for all names that look alike once they are cut: a directory of 50,000 such names must not take
     // quadratic time.
-    let mut counters: HashMap<Vec<T>, u32> = HashMap::new();
+    let mut counters: HashMap<Box<[T]>, u32> = HashMap::new();
     for (slot, (parts, _)) in names.iter_mut().zip(wanted) {
         while slot.is_none() {
-            let next = counters.entry(parts.numbered(&[], max.saturating_sub(SUFFIX_MAX))).or_insert(2);
+            let next = counters.entry(folded(&parts.numbered(&[], max.saturating_sub(SUFFIX_MAX)))).or_insert(2);
             let name = parts.numbered(&number(*next), max).into_boxed_slice();
             *next += 1;
             if taken.insert(key(&name)) {
@@ -163,7 +176,7 @@ fn unique<T: Copy + Eq + Hash + From<u8>>(
 /// it a directory) in the order of the names.
 pub(crate) fn iso_names<'a>(entries: impl Iterator<Item = (&'a str, bool)> + Clone) -> Vec<Box<[u8]>> {
     let wanted: Vec<_> = entries.clone().map(|(name, is_dir)| iso_parts(name, is_dir)).collect();
-    let names = unique(&wanted, |n| format!("_{n}").into_bytes(), ISO_MAX);
+    let names = unique(&wanted, |n| format!("_{n}").into_bytes(), |byte| byte, ISO_MAX);
     let with_version =
         |(name, (_, is_dir)): (Box<[u8]>, (&str, bool))| if is_dir { name } else { [&name[..], b";1"].concat().into() };
     names.into_iter().zip(entries).map(with_version).collect()
@@ -172,7 +185,7 @@ pub(crate) fn iso_names<'a>(entries: impl Iterator<Item = (&'a str, bool)> + Clo
 /// The same for the Joliet tree.
 pub(crate) fn joliet_names<'a>(entries: impl Iterator<Item = (&'a str, bool)> + Clone) -> Vec<Box<[u16]>> {
     let wanted: Vec<_> = entries.clone().map(|(name, is_dir)| joliet_parts(name, is_dir)).collect();
-    let names = unique(&wanted, |n| format!("~{n}").encode_utf16().collect(), JOLIET_MAX);
+    let names = unique(&wanted, |n| format!("~{n}").encode_utf16().collect(), upper_case, JOLIET_MAX);
     let with_version = |(name, (_, is_dir)): (Box<[u16]>, (&str, bool))| {
         if is_dir { name } else { [&name[..], &JOLIET_VERSION].concat().into() }
     };
@@ -245,7 +258,26 @@ mod tests {
             joliet(&[("Übung Ж.txt", false), ("a:b", true), ("x\u{1F600}y", false)]),
             ["Übung Ж.txt;1", "a_b", "x_y;1"]
         );
-        assert_eq!(joliet(&[("a", false), ("A", false), ("ends..", true)]), ["a;1", "A;1", "ends__"]);
+        assert_eq!(joliet(&[("ends..", true)]), ["ends__"]);
+    }
+
+    #[test]
+    fn joliet_names_differ_in_more_than_case() {
+        assert_eq!(joliet(&[("README", false), ("Readme", true), ("a", false)]), ["README;1", "Readme~2", "a;1"]);
+        assert_eq!(
+            joliet(&[("Ж.x", false), ("ж.X", false), ("ß", false), ("ss", false)]),
+            ["Ж.x;1", "ж~2.X;1", "ß;1", "ss;1"]
+        );
+        // The numbered name of the first is the third, but for its case.
+        assert_eq!(joliet(&[("A", true), ("a", true), ("A~2", true)]), ["A", "a~3", "A~2"]);
+    }
+
+    #[test]
+    fn thousands_of_names_that_differ_only_in_case_do_not_take_quadratic_time() {
+        let case = |number: u32, bit: u32| if number >> bit & 1 == 0 { 'a' } else { 'A' };
+        let names: Vec<String> = (0..1 << 15).map(|number| (0..15).map(|bit| case(number, bit)).collect()).collect();
+        let mapped = joliet(&names.iter().map(|name| (name.as_str(), true)).collect::<Vec<_>>());
+        assert_eq!(mapped.iter().map(|name| name.to_lowercase()).collect::<HashSet<_>>().len(), names.len());
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Differences between the trees: they should show the same data.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::findings::{FindingCode, Findings};
 use super::{FileInfo, Tree};
@@ -38,7 +38,7 @@ pub(super) fn trees(
     only_in(&here, &there, tree, other, findings);
     only_in(&there, &here, other, tree, findings);
     if (tree, other) == (Tree::Udf, Tree::Joliet) {
-        names(&here, &there, findings);
+        names(&here, &there, files, findings);
     }
     let (free_here, free_there) = (data_free(files), data_free(other_files));
     if free_here != free_there {
@@ -75,8 +75,9 @@ fn more(count: usize, what: &str, tree: Tree, other: Tree, findings: &mut Findin
     }
 }
 
-/// Files that Joliet shows under another path than UDF although it could hold the path.
-fn names(udf: &Shown<'_>, joliet: &Shown<'_>, findings: &mut Findings) {
+/// Files that Joliet shows under another path than UDF although it could hold the path. Paths that differ from another
+/// only in case are not among them: many systems take those for the same.
+fn names(udf: &Shown<'_>, joliet: &Shown<'_>, files: &[FileInfo], findings: &mut Findings) {
     let mut different: Vec<_> = udf
         .iter()
         .filter_map(|(key, (path, count))| {
@@ -86,11 +87,27 @@ fn names(udf: &Shown<'_>, joliet: &Shown<'_>, findings: &mut Findings) {
                 .then_some((*path, *other))
         })
         .collect();
+    if different.is_empty() {
+        return;
+    }
+    let alike = alike(files);
+    different.retain(|(path, _)| !folders_and_path(path).any(|part| alike.contains(&part.to_uppercase())));
     different.sort_unstable();
     for (path, other) in different.iter().take(NAMED) {
         findings.add(FindingCode::TreesDiffer, format!("UDF /{path}"), format!("Joliet calls it /{other}"));
     }
     more(different.len(), "files have other names in", Tree::Udf, Tree::Joliet, findings);
+}
+
+/// Paths in upper case that stand for more than one file or folder.
+fn alike(files: &[FileInfo]) -> HashSet<String> {
+    let mut seen = HashSet::new();
+    files.iter().map(|file| file.path.to_uppercase()).filter(|path| !seen.insert(path.clone())).collect()
+}
+
+/// A path, and the paths of the folders it is in.
+fn folders_and_path(path: &str) -> impl Iterator<Item = &str> {
+    path.match_indices('/').map(|(at, _)| &path[..at]).chain([path])
 }
 
 /// Whether Joliet can hold a name as it is: 64 units of UCS-2 without `* / : ; ? \` and control characters, no dot at
@@ -133,6 +150,11 @@ mod tests {
         assert_eq!(compare(vec![file("a", 0, 1)], vec![file("b", 0, 1)]), ["UDF /a: Joliet calls it /b"]);
         assert!(compare(vec![file("a?", 0, 1)], vec![file("a_", 0, 1)]).is_empty());
         assert!(compare(vec![file("ends.", 0, 1)], vec![file("ends_", 0, 1)]).is_empty());
+        let udf = || vec![file("x/A", 0, 1), file("X/b", 2048, 1), file("c", 4096, 1)];
+        let joliet = vec![file("x/A", 0, 1), file("X~2/b", 2048, 1), file("d", 4096, 1)];
+        let folders = ["x", "X"].map(|path| FileInfo { is_dir: true, extents: vec![], size: 0, ..file(path, 0, 0) });
+        let with_folders = |files: Vec<FileInfo>| files.into_iter().chain(folders.clone()).collect::<Vec<_>>();
+        assert_eq!(compare(with_folders(udf()), with_folders(joliet)), ["UDF /c: Joliet calls it /d"]);
     }
 
     #[test]

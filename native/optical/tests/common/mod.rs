@@ -1,6 +1,10 @@
 //! What the tests share: trees of files with made-up content, images of them, and the tools of others.
 #![allow(dead_code, clippy::print_stderr)]
 
+pub mod features;
+pub mod page;
+pub mod sparse;
+
 use std::collections::BTreeMap;
 use std::io::{self, Read};
 use std::ops::ControlFlow;
@@ -203,4 +207,31 @@ pub fn on_disk(bytes: &[u8]) -> OnDisk {
     let path = dir.path().join("image.iso");
     std::fs::write(&path, bytes).unwrap();
     OnDisk { path: path.to_str().unwrap().to_owned(), dir }
+}
+
+/// An empty folder beside the image.
+pub fn folder(disk: &OnDisk, name: &str) -> String {
+    let path = disk.dir.path().join(name);
+    std::fs::create_dir(&path).unwrap();
+    path.to_str().unwrap().to_owned()
+}
+
+/// The image with `bytes` at `offset`, to hide one of its trees from a tool that takes the first it finds.
+pub fn patched(disk: &OnDisk, name: &str, offset: usize, bytes: &[u8]) -> String {
+    let mut image = std::fs::read(&disk.path).unwrap();
+    image[offset..offset + bytes.len()].copy_from_slice(bytes);
+    let path = disk.dir.path().join(name);
+    std::fs::write(&path, image).unwrap();
+    path.to_str().unwrap().to_owned()
+}
+
+/// The files as this crate's reader sees them in one tree.
+pub fn ours(disk: &OnDisk, tree: Tree) -> BTreeMap<String, Vec<u8>> {
+    contents(&mut Image::open(io::Cursor::new(std::fs::read(&disk.path).unwrap())).unwrap(), tree)
+}
+
+/// A name of ISO 9660 as people know it.
+pub fn without_version(path: &str) -> String {
+    let path = path.strip_suffix(";1").unwrap_or(path);
+    path.strip_suffix('.').unwrap_or(path).to_owned()
 }

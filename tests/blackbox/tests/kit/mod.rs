@@ -4,6 +4,7 @@
 //! works in a folder of its own, so that all can run at the same time.
 #![allow(dead_code, reason = "each test file uses its part")]
 #![allow(unused_macros, unused_imports, reason = "each test file uses its part")]
+#![allow(clippy::print_stderr, reason = "what is skipped has to be told")]
 
 pub mod disk;
 pub mod observer;

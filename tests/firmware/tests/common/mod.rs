@@ -54,23 +54,15 @@ impl Disc {
         let programs = or_skip(grub::programs("iso9660", "udf"))?;
         let folder = tempfile::tempdir().unwrap();
         let root = Utf8Path::from_path(folder.path()).unwrap();
-        let libwim: Vec<Utf8PathBuf> = std::env::var("TSM_LIBWIM").into_iter().map(Utf8PathBuf::from).collect();
         let options = SiteOptions {
             large_boot_image: large,
-            libwim: libwim.clone(),
             boot_programs: Some(BootPrograms { bios: programs.bios, uefi: programs.uefi }),
             ..SiteOptions::default()
         };
-        let site = match Site::generate(&root.join("site"), &options) {
-            Ok(site) => site,
-            Err(error) if format!("{error:#}").contains("libwim") => {
-                skipped(&format!("{error:#}"));
-                return None;
-            }
-            Err(error) => panic!("{error:#}"),
-        };
+        let site = site(&root.join("site"), options)?;
         let iso = root.join("boot.iso");
-        let manifest = make_medium(&site, &iso, libwim);
+        // GRUB's image for BIOS wants a boot information table; Microsoft's must not have one.
+        let manifest = make_medium(&site, &iso, true);
         let boot_wim = site.boot_wim("PS100005").unwrap().into_std_path_buf();
         Some(Self { _folder: folder, iso, boot_wim, manifest })
     }
@@ -98,8 +90,25 @@ impl Disc {
     }
 }
 
-/// The medium, by the product's own walk. GRUB's image for BIOS wants a boot information table; Microsoft's must not have one.
-fn make_medium(site: &Site, iso: &Utf8Path, libwim: Vec<Utf8PathBuf>) -> Manifest {
+/// Files to load libwim from before the system's own.
+fn libwim() -> Vec<Utf8PathBuf> {
+    std::env::var("TSM_LIBWIM").into_iter().map(Utf8PathBuf::from).collect()
+}
+
+/// A site; `None` where there is no libwim.
+pub fn site(folder: &Utf8Path, options: SiteOptions) -> Option<Site> {
+    match Site::generate(folder, &SiteOptions { libwim: libwim(), ..options }) {
+        Ok(site) => Some(site),
+        Err(error) if format!("{error:#}").contains("libwim") => {
+            skipped(&format!("{error:#}"));
+            None
+        }
+        Err(error) => panic!("{error:#}"),
+    }
+}
+
+/// The medium of a site at `iso`, by the product's own walk, with or without a boot information table for BIOS.
+pub fn make_medium(site: &Site, iso: &Utf8Path, table: bool) -> Manifest {
     let folder = iso.parent().unwrap();
     let definition = serde_json::json!({
         "schemaVersion": 1, "kind": "Bootable", "path": iso, "mediaType": "CdDvd", "mediaMode": "SiteBased",
@@ -108,8 +117,8 @@ fn make_medium(site: &Site, iso: &Utf8Path, libwim: Vec<Utf8PathBuf>) -> Manifes
         "temporaryFolder": folder, "logPath": folder.join("CreateTSMedia.log")
     });
     let definition = Definition::parse(&definition.to_string(), None).unwrap();
-    let mut host = Host { wim_library: libwim, ..Host::default() };
-    host.profile.boot_files.bios_boot_info_table = true;
+    let mut host = Host { wim_library: libwim(), ..Host::default() };
+    host.profile.boot_files.bios_boot_info_table = table;
     let medium = tsm_media::create(&definition, None, &Secrets::default(), &host, &Context::silent())
         .unwrap_or_else(|e| panic!("{e}: {:?}", e.causes()));
     let manifest = std::fs::read_to_string(medium.manifest_path.unwrap()).unwrap();
