@@ -71,11 +71,7 @@ impl SiteFacts {
             let message = all.rfind(" at line ").map_or(all.as_str(), |end| &all[..end]).to_owned();
             FactsError {
                 source: Some(Box::new(e)),
-                ..FactsError::new(
-                    FactsErrorKind::Malformed,
-                    place,
-                    format!("line {line}, column {column}: {message}"),
-                )
+                ..FactsError::new(FactsErrorKind::Malformed, place, format!("line {line}, column {column}: {message}"))
             }
         })?;
         facts.check(place)?;
@@ -135,7 +131,6 @@ fn check_version(text: &str, place: &str) -> Result<(), FactsError> {
 fn is_hex(text: &str) -> bool {
     !text.is_empty() && text.len().is_multiple_of(2) && text.bytes().all(|b| b.is_ascii_hexdigit())
 }
-
 
 #[cfg(test)]
 mod tests {
