@@ -65,6 +65,7 @@ fn files() -> Vec<PathBuf> {
             let from_root = path.strip_prefix(root).unwrap().to_owned();
             let made = [".git", "target", "runtimes"].contains(&name.as_str())
                 || name == "Cargo.lock"
+                || from_root == Path::new("native/optical/fuzz/seeds") // disc images
                 || name.ends_with(".partial")
                 || name.starts_with("TestResults");
             match (made, path.is_dir()) {
