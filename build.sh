@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Builds, tests and demonstrates TaskSequenceMedia where PowerShell may be missing.
 #
-#   ./build.sh test | demo | build | lint | package     [further parameters of build.ps1]
+#   ./build.sh test | demo | build | lint | package | firmware | bench | testwindows | docs     [further parameters of build.ps1]
 #
 # It installs the Debian packages that are missing, when it may, and hands over to build.ps1. Without PowerShell it runs
 # the Rust half itself and says at the end what was left out.
@@ -24,7 +24,7 @@ runs() {
 }
 
 case "${1-}" in
-    test | demo | build | lint | package) task=$1 ;;
+    test | demo | build | lint | package | firmware | bench | testwindows | docs) task=$1 ;;
     -h | --help | help) usage; exit 0 ;;
     *) usage >&2; exit 64 ;;
 esac

@@ -10,6 +10,10 @@ rust_half() { # task, why without PowerShell
         demo) demo_rust || status=$? ;;
         build) cargo build --release -p tsm-ffi -p tsm-cli || status=$? ;;
         lint) cargo fmt --all --check && cargo clippy --workspace --all-targets -- -D warnings || status=$? ;;
+        firmware) TSM_REQUIRE_TOOLS=1 cargo test -p tsm-firmware -- --include-ignored --test-threads=1 --nocapture || status=$? ;;
+        bench) cargo run --release -p tsm-benches -- --document docs/performance.md || status=$? ;;
+        testwindows) bash build/windows/cross.sh test || status=$? ;;
+        docs) TSM_UPDATE_DOCS=1 cargo test -p tsm-blackbox --test documents || status=$? ;;
         package)
             loud "The package holds the PowerShell module, which cannot be assembled: $2."
             return 69

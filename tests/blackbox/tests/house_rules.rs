@@ -56,31 +56,47 @@ fn uses(package: &Package) -> impl Iterator<Item = &str> {
     package.dependencies.iter().filter(|d| d.kind != DependencyKind::Development).map(|d| d.name.as_str())
 }
 
-/// All files of the checkout that people wrote, as paths from its root.
+/// All files of the checkout that git keeps or would keep, as paths from its root; without git, all but results.
 fn files() -> Vec<PathBuf> {
-    fn walk(folder: &Path, root: &Path, found: &mut Vec<PathBuf>) {
-        for entry in std::fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            let name = path.file_name().unwrap().to_string_lossy().into_owned();
-            let from_root = path.strip_prefix(root).unwrap().to_owned();
-            let made = [".git", "target", "runtimes"].contains(&name.as_str())
-                || name == "Cargo.lock"
-                || from_root == Path::new("native/optical/fuzz/seeds") // disc images
-                || name.ends_with(".partial")
-                || name.starts_with("TestResults");
-            match (made, path.is_dir()) {
-                (true, _) => {}
-                (false, true) => walk(&path, root, found),
-                (false, false) => found.push(from_root),
-            }
+    let root = root();
+    let mut found = files_by_git(&root).unwrap_or_else(|| {
+        let mut found = Vec::new();
+        walk(&root, &root, &mut found);
+        found
+    });
+    found.retain(|path| root.join(path).is_file() && path.file_name().is_some_and(|name| name != "Cargo.lock"));
+    found.sort();
+    assert!(found.len() > 50, "only these files were found: {found:?}");
+    found
+}
+
+fn files_by_git(root: &Path) -> Option<Vec<PathBuf>> {
+    let arguments = ["ls-files", "-z", "--cached", "--others", "--exclude-standard"];
+    let output = std::process::Command::new("git").args(arguments).current_dir(root).output().ok()?;
+    let names = String::from_utf8(output.stdout).ok().filter(|_| output.status.success())?;
+    Some(names.split_terminator('\0').map(PathBuf::from).collect())
+}
+
+fn walk(folder: &Path, root: &Path, found: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        match ([".git", "target", "runtimes"].contains(&name.as_str()), path.is_dir()) {
+            (true, _) => {}
+            (false, true) => walk(&path, root, found),
+            (false, false) => found.push(path.strip_prefix(root).unwrap().to_owned()),
         }
     }
-    let root = root();
-    let mut found = Vec::new();
-    walk(&root, &root, &mut found);
-    found.sort();
-    assert!(found.len() > 50, "the walk over the checkout found only {found:?}");
-    found
+}
+
+/// The files that people read: not pictures, nor the samples that damaged discs are made from.
+fn texts() -> impl Iterator<Item = PathBuf> {
+    const EXTENSIONS: &[&str] =
+        &["rs", "toml", "md", "ps1", "psm1", "psd1", "ps1xml", "sh", "json", "xml", "txt", "c", "yml", "cfg"];
+    files().into_iter().filter(|p| match p.extension() {
+        Some(_) => has_extension(p, EXTENSIONS),
+        None => ["run", "LICENSE"].iter().any(|name| p.file_name().is_some_and(|n| n == *name)),
+    })
 }
 
 fn has_extension(path: &Path, extensions: &[&str]) -> bool {
@@ -243,8 +259,8 @@ fn a_file_has_one_subject() {
 #[test]
 fn texts_are_utf_8_with_unix_line_ends() {
     let mut faults = Vec::new();
-    for path in files().iter().filter(|p| !has_extension(p, &["png", "bin", "iso", "wim"])) {
-        let bytes = std::fs::read(root().join(path)).unwrap();
+    for path in texts() {
+        let bytes = std::fs::read(root().join(&path)).unwrap();
         let name = path.display();
         match String::from_utf8(bytes) {
             Err(_) => faults.push(format!("{name}: not UTF-8")),
@@ -276,8 +292,8 @@ fn no_path_of_one_machine_is_left() {
     // Put together here, so that this file does not find itself.
     let traces = ["work", "root", "tmp/target", "tmp/bash"].map(|name| format!("/{name}/"));
     let mut faults = Vec::new();
-    for path in files().iter().filter(|p| !has_extension(p, &["png", "bin", "iso", "wim"])) {
-        for (number, line) in read(path).lines().enumerate() {
+    for path in texts() {
+        for (number, line) in read(&path).lines().enumerate() {
             if traces.iter().any(|trace| line.contains(trace)) {
                 faults.push(format!("{}:{}: {}", path.display(), number + 1, line.trim()));
             }
