@@ -161,6 +161,20 @@ mod tests {
         assert!(file.put(&folder.join("no/such/folder")).is_err() && !path.exists());
     }
 
+    #[cfg(unix)]
+    #[test]
+    fn a_file_that_has_another_name_by_now_is_told_from_the_one_at_the_path() {
+        let (_guard, folder) = folder();
+        let path = folder.join("x.partial");
+        let file = ExclusiveFile::create(&path).unwrap().unwrap();
+        let opened_early = File::open(&path).unwrap();
+        assert!(leads_to(&path, &opened_early).unwrap());
+        file.put(&folder.join("x")).unwrap();
+        assert!(!leads_to(&path, &opened_early).unwrap());
+        std::fs::write(&path, "another").unwrap();
+        assert!(!leads_to(&path, &opened_early).unwrap());
+    }
+
     /// One opens the path while another one holds the file, and gets the lock when that one has published the file under
     /// another name: the published file must stay whole.
     #[cfg(unix)]
@@ -177,13 +191,18 @@ mod tests {
                     }
                 });
             }
-            for _ in 0..500 {
+            let mut broken = Vec::new();
+            for round in 0..500 {
                 let Ok(mut file) = ExclusiveFile::create(&path).unwrap() else { continue };
                 io::Write::write_all(file.file().unwrap(), b"whole").unwrap();
-                file.put(&target).unwrap();
-                assert_eq!(std::fs::read_to_string(&target).unwrap(), "whole");
+                let put = file.put(&target);
+                let found = std::fs::read_to_string(&target).unwrap_or_default();
+                if put.is_err() || found != "whole" {
+                    broken.push((round, put, found));
+                }
             }
             done.store(true, std::sync::atomic::Ordering::Relaxed);
+            assert!(broken.is_empty(), "{broken:?}");
         });
     }
 
