@@ -8,10 +8,10 @@
 #                                             and those of tests/windows once more with what "build" made;
 #                                             the last line is the totals
 #   build/windows/cross.sh imports            which libraries of Windows the three files need, compared with the allowed
-#   build/windows/cross.sh arm64              whether everything compiles for ARM64 (nothing is made)
+#   build/windows/cross.sh arm64              whether the product compiles for ARM64 (nothing is made)
 #
 # Debian packages: gcc-mingw-w64-x86-64 wine64; and rustc-web cargo-web rust-web-src where rustup's toolchain has not got
-# the target x86_64-pc-windows-gnu. They are installed when that is allowed. Nothing of this is needed to use the product.
+# the target x86_64-pc-windows-gnu; clang and llvm for "arm64". They are installed when that is allowed. Nothing of this is needed to use the product.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 PATH="$PATH:/usr/sbin:/sbin"
@@ -63,9 +63,11 @@ check() {
 # ARM64 has no linker here; type errors are found all the same.
 arm64() {
     local name status=0
-    for name in aarch64-pc-windows-msvc aarch64-pc-windows-gnullvm; do
+    provide "${arm64_tools[@]}"
+    for name in aarch64-pc-windows-gnullvm aarch64-pc-windows-msvc; do
         use_target "$name"
-        if windows_cargo check --workspace; then
+        use_clang_for_arm64
+        if windows_cargo check -p tsm-ffi -p tsm-cli -p tsm-sample-site; then
             printf '%s: compiles\n' "$name"
         else
             loud "$name: does not compile here."

@@ -14,6 +14,11 @@ debian_rust=(
     /usr/bin/cargo:cargo-web
     /usr/lib/rustlib/src/rust/library/std/Cargo.toml:rust-web-src
 )
+arm64_tools=(
+    clang:clang
+    llvm-lib:llvm
+    /usr/share/mingw-w64/include/stdint.h:mingw-w64-common
+)
 wine_tools=(
     /usr/lib/wine/wine64:wine64
 )
@@ -51,6 +56,14 @@ has_standard_library() { # triple
 use_target() { # triple
     triple=$1
     if has_standard_library "$triple"; then own_standard_library=; else own_standard_library=1; fi
+}
+
+# Libraries bring some C. What is made of it is never linked here, so mingw's headers do for both kinds of target.
+use_clang_for_arm64() {
+    local name=${triple//-/_}
+    export "CC_$name=clang" "AR_$name=llvm-ar" \
+        "CFLAGS_$name=--target=aarch64-w64-windows-gnu -nostdlibinc -isystem /usr/share/mingw-w64/include"
+    [ "$triple" != aarch64-pc-windows-msvc ] || export "AR_$name=llvm-lib"
 }
 
 # Cargo for the target in use, with at most two compilers at a time unless CARGO_BUILD_JOBS says otherwise.
