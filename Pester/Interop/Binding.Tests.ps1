@@ -134,7 +134,7 @@ Describe 'A restricted session' {
     BeforeAll {
         # As a package has it: one file, which does nothing at import that such a session forbids.
         $script:Merged = [System.IO.Path]::Combine($Folder, 'Merged.psm1')
-        $root = (Get-Module TaskSequenceMedia).ModuleBase
+        $root = [System.IO.Path]::Combine($PSScriptRoot, '..', '..', 'module', 'TaskSequenceMedia')
         $sources = foreach ($area in 'Native', 'Text') {
             Get-ChildItem -LiteralPath ([System.IO.Path]::Combine($root, 'Private', $area)) -Filter *.ps1
         }

@@ -56,7 +56,8 @@ Describe 'The table of the module' {
     }
 
     It 'knows every number that the module uses' {
-        $root = (Get-Module TaskSequenceMedia).ModuleBase
+        # The sources: an assembled module is one file.
+        $root = [System.IO.Path]::Combine($PSScriptRoot, '..', '..', 'module', 'TaskSequenceMedia')
         $used = Get-ChildItem -LiteralPath $root -Recurse -Filter *.ps1 | Select-String -Pattern 'New-TsmErrorRecord (TSM\d{4})' -AllMatches |
             ForEach-Object { $_.Matches } | ForEach-Object { $_.Groups[1].Value } | Sort-Object -Unique
         $used.Count | Should -BeGreaterThan 5

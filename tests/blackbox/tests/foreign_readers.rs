@@ -15,7 +15,7 @@ use std::sync::LazyLock;
 
 /// The medium of this test program, with a password.
 static MEDIUM: LazyLock<Option<Desk>> = LazyLock::new(|| {
-    let desk = Desk::with_password(kit::shared_site()?);
+    let desk = Desk::lasting(kit::shared_site()?);
     desk.create().unwrap();
     Some(desk)
 });

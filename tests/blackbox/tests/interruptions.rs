@@ -6,7 +6,7 @@ mod kit;
 
 use camino::Utf8Path;
 use kit::observer::{Report, Watch, once_at};
-use kit::{Desk, Folder, OLD_MEDIUM, failed, in_short, listing, sha256_of, words};
+use kit::{Desk, OLD_MEDIUM, failed, in_short, listing, sha256_of, words};
 use std::process::Child;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, LazyLock, mpsc};
@@ -18,13 +18,13 @@ use tsm_sample_site::{Site, SiteOptions};
 /// Large enough that a build has a middle.
 const LARGE: u64 = 256 << 20;
 
-static LARGE_SITE: LazyLock<Option<(Folder, Site)>> =
-    LazyLock::new(|| kit::site_with(&SiteOptions { large_boot_image: Some(LARGE), ..SiteOptions::default() }));
+static LARGE_SITE: LazyLock<Option<Site>> =
+    LazyLock::new(|| kit::lasting_site(&SiteOptions { large_boot_image: Some(LARGE), ..SiteOptions::default() }));
 
 macro_rules! large_site {
     () => {
         match &*LARGE_SITE {
-            Some((_, site)) => site,
+            Some(site) => site,
             None => return,
         }
     };

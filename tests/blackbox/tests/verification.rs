@@ -14,9 +14,9 @@ use std::sync::LazyLock;
 use tsm_media::{ErrorKind, MediaTest, Outcome, Secrets, TestReport};
 use tsm_optical::{Image, Tree};
 
-/// The medium that all tests start from, with a password and an epoch.
+/// The medium that all tests start from, with a password.
 static MEDIUM: LazyLock<Option<Desk>> = LazyLock::new(|| {
-    let desk = Desk::with_password(kit::shared_site()?);
+    let desk = Desk::lasting(kit::shared_site()?);
     desk.create().unwrap();
     Some(desk)
 });

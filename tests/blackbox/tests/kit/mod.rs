@@ -7,6 +7,7 @@
 #![allow(clippy::print_stderr, reason = "what is skipped has to be told")]
 
 pub mod disk;
+pub mod lasting;
 pub mod observer;
 pub mod program;
 pub mod tools;
@@ -47,14 +48,25 @@ impl Folder {
     }
 }
 
-static SITE: LazyLock<Option<(Folder, Site)>> = LazyLock::new(|| site_with(&SiteOptions::default()));
+static SITE: LazyLock<Option<Site>> = LazyLock::new(|| lasting_site(&SiteOptions::default()));
 
-/// Makes a site; `None`, with a loud word, when there is no libwim to make boot images with.
+/// Makes a site that lasts as long as this test program; `None`, with a loud word, when there is no libwim to make boot
+/// images with.
+pub fn lasting_site(options: &SiteOptions) -> Option<Site> {
+    generate(&lasting::folder("site"), options)
+}
+
+/// Makes a site that goes away with the test.
 pub fn site_with(options: &SiteOptions) -> Option<(Folder, Site)> {
     let folder = Folder::new();
+    let site = generate(&folder.join("site"), options)?;
+    Some((folder, site))
+}
+
+fn generate(place: &Utf8Path, options: &SiteOptions) -> Option<Site> {
     let options = SiteOptions { libwim: host().wim_library, ..options.clone() };
-    match Site::generate(&folder.join("site"), &options) {
-        Ok(site) => Some((folder, site)),
+    match Site::generate(place, &options) {
+        Ok(site) => Some(site),
         Err(error) if format!("{error:#}").contains("libwim") => {
             tools::skipped(&format!("no sample site: {error:#}"));
             None
@@ -65,7 +77,7 @@ pub fn site_with(options: &SiteOptions) -> Option<(Folder, Site)> {
 
 /// The site of this test program. Never to be altered.
 pub fn shared_site() -> Option<&'static Site> {
-    SITE.as_ref().map(|(_, site)| site)
+    SITE.as_ref()
 }
 
 /// The site of this test program, or the end of the test where there can be none.
@@ -109,9 +121,17 @@ pub fn host() -> Host {
     Host { wim_library: named.into_iter().collect(), ..Host::default() }
 }
 
+/// Where the folders of a desk are.
+enum Place {
+    /// Goes away with the desk.
+    OfTheTest(Folder),
+    /// Stays as long as the test program.
+    Lasting(Utf8PathBuf),
+}
+
 /// One test's place to work at: folders for the medium and for temporary files, a definition, and secrets.
 pub struct Desk {
-    folder: Folder,
+    place: Place,
     pub definition: Definition,
     pub secrets: Secrets,
 }
@@ -119,7 +139,21 @@ pub struct Desk {
 impl Desk {
     /// A desk with the definition of a plain medium of `site`, without password.
     pub fn new(site: &Site) -> Self {
-        let folder = Folder::new();
+        Self::at(Place::OfTheTest(Folder::new()), site)
+    }
+
+    /// A desk for something that all tests of a program share.
+    pub fn lasting(site: &Site) -> Self {
+        let folder = lasting::folder("desk");
+        std::fs::create_dir(&folder).unwrap();
+        Self { secrets: password(PASSWORD), ..Self::at(Place::Lasting(folder), site) }
+    }
+
+    fn at(place: Place, site: &Site) -> Self {
+        let folder = match &place {
+            Place::OfTheTest(folder) => folder.path().to_owned(),
+            Place::Lasting(folder) => folder.clone(),
+        };
         for name in ["out", "temporary", "log"] {
             std::fs::create_dir(folder.join(name)).unwrap();
         }
@@ -130,7 +164,7 @@ impl Desk {
             "temporaryFolder": folder.join("temporary"), "logPath": folder.join("log/CreateTSMedia.log"),
         });
         let definition = Definition::parse(&definition.to_string(), None).unwrap();
-        Self { folder, definition, secrets: Secrets::default() }
+        Self { place, definition, secrets: Secrets::default() }
     }
 
     /// The same with a password.
@@ -147,7 +181,14 @@ impl Desk {
     }
 
     pub fn path(&self, name: &str) -> Utf8PathBuf {
-        self.folder.join(name)
+        self.folder().join(name)
+    }
+
+    fn folder(&self) -> &Utf8Path {
+        match &self.place {
+            Place::OfTheTest(folder) => folder.path(),
+            Place::Lasting(folder) => folder,
+        }
     }
 
     /// The medium.
@@ -189,7 +230,7 @@ impl Desk {
 
     /// Everything at the desk but the log, each file with the hash of its bytes.
     pub fn state(&self) -> BTreeMap<String, String> {
-        let mut state = listing(self.folder.path());
+        let mut state = listing(self.folder());
         state.retain(|path, _| !path.starts_with("log/"));
         state
     }
