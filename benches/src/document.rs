@@ -45,15 +45,18 @@ fn head(report: &Report) -> String {
 }
 
 fn contenders(benchmark: &Benchmark) -> String {
-    let mut text = String::from("| | minimum | median | processor time | peak memory |\n|---|--:|--:|--:|--:|\n");
+    let mut text =
+        String::from("| | minimum | median | processor time | peak memory | others |\n|---|--:|--:|--:|--:|--:|\n");
     for contender in &benchmark.contenders {
         let seconds = contender.seconds();
         let cpu: Vec<f64> = contender.runs.iter().filter_map(|run| run.cpu).collect();
         let cpu = if cpu.is_empty() { "-".to_owned() } else { format!("{:.2} s", median(&cpu)) };
+        let others: Vec<f64> = contender.runs.iter().filter_map(|run| run.others).collect();
+        let others = if others.is_empty() { "-".to_owned() } else { format!("{:.0} %", median(&others) * 100.0) };
         let (bold, name) = (if contender.is_ours { "**" } else { "" }, &contender.name);
         let _ = writeln!(
             text,
-            "| {bold}{name}{bold} | {:.2} s | {:.2} s | {cpu} | {} |",
+            "| {bold}{name}{bold} | {:.2} s | {:.2} s | {cpu} | {} | {others} |",
             minimum(&seconds),
             median(&seconds),
             memory(contender.peak_kib())

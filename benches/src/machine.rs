@@ -29,7 +29,7 @@ const PEERS: [(&str, &str); 4] =
 impl Machine {
     /// This machine.
     pub fn this(name: Option<&str>) -> Self {
-        let processors = std::thread::available_parallelism().map_or(1, usize::from);
+        let processors = processors();
         let (os, arch) = (std::env::consts::OS, std::env::consts::ARCH);
         let system = field("/etc/os-release", "PRETTY_NAME", '=').unwrap_or_else(|| os.to_owned());
         Self {
@@ -41,6 +41,20 @@ impl Machine {
             peers: PEERS.iter().filter_map(|(peer, ask)| version(peer, ask)).collect(),
         }
     }
+}
+
+/// How many processors this process may use.
+pub fn processors() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
+}
+
+/// Seconds that all processors together were busy since the machine started (proc_stat(5); a tick is 1/100 s).
+pub fn busy_seconds() -> Option<f64> {
+    let text = fs::read_to_string("/proc/stat").ok()?;
+    let ticks: Vec<f64> = text.lines().next()?.split_whitespace().skip(1).filter_map(|n| n.parse().ok()).collect();
+    // user, nice, system, idle, iowait, irq, softirq, steal; what follows is counted in the first two already.
+    let busy = [0, 1, 2, 5, 6, 7].iter().filter_map(|place| ticks.get(*place)).sum::<f64>();
+    Some(busy / 100.0)
 }
 
 /// The load over a minute.

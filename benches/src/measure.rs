@@ -1,6 +1,6 @@
 //! One run of one program: how long it took, and what it used.
 
-use crate::{Fault, Result};
+use crate::{Fault, Result, machine};
 use camino::{Utf8Path, Utf8PathBuf};
 use serde::Serialize;
 use std::process::{Command, Stdio};
@@ -19,6 +19,8 @@ pub struct Measure {
     pub cpu: Option<f64>,
     /// The most memory that it held at a time, in KiB; absent without GNU time.
     pub peak_kib: Option<u64>,
+    /// The share of all processors that other programs used meanwhile; absent where the kernel does not tell.
+    pub others: Option<f64>,
 }
 
 impl Measure {
@@ -28,6 +30,7 @@ impl Measure {
             seconds: steps.iter().map(|step| step.seconds).sum(),
             cpu: steps.iter().map(|step| step.cpu).sum(),
             peak_kib: steps.iter().map(|step| step.peak_kib).max().flatten(),
+            others: steps.iter().map(|step| step.others).try_fold(0.0, |most: f64, step| Some(most.max(step?))),
         }
     }
 }
@@ -63,7 +66,7 @@ impl Program {
         if let Some(folder) = &self.folder {
             command.current_dir(folder);
         }
-        let begun = Instant::now();
+        let (begun, busy) = (Instant::now(), machine::busy_seconds());
         let output = command.output().map_err(Fault::because(format!("'{}' cannot be started", self.name)))?;
         let seconds = begun.elapsed().as_secs_f64();
         let errors = String::from_utf8_lossy(&output.stderr);
@@ -72,8 +75,10 @@ impl Program {
             let message = format!("'{} {}' failed ({}): {errors}", self.name, shown.join(" "), output.status);
             return Err(Fault::new(message));
         }
-        let used = if has_time { used(&errors) } else { None };
-        Ok(Measure { seconds, cpu: used.map(|u| u.0), peak_kib: used.map(|u| u.1) })
+        let (cpu, peak_kib) = if has_time { used(&errors) } else { None }.unzip();
+        let all = machine::busy_seconds().zip(busy).map(|(after, before)| after - before);
+        let others = all.zip(cpu).map(|(all, own)| (all - own) / (seconds * machine::processors() as f64));
+        Ok(Measure { seconds, cpu, peak_kib, others: others.map(|share| share.clamp(0.0, 1.0)) })
     }
 }
 
@@ -97,9 +102,10 @@ mod tests {
 
     #[test]
     fn a_chain_is_as_slow_as_all_and_as_large_as_the_largest() {
-        let step = |seconds, kib| Measure { seconds, cpu: Some(1.0), peak_kib: Some(kib) };
+        let step =
+            |seconds, kib| Measure { seconds, cpu: Some(1.0), peak_kib: Some(kib), others: Some(seconds / 10.0) };
         let chain = Measure::chain(&[step(1.0, 5), step(2.0, 9), step(3.0, 1)]);
-        assert_eq!((chain.seconds, chain.cpu, chain.peak_kib), (6.0, Some(3.0), Some(9)));
+        assert_eq!((chain.seconds, chain.cpu, chain.peak_kib, chain.others), (6.0, Some(3.0), Some(9), Some(0.3)));
     }
 
     #[cfg(unix)]

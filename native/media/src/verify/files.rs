@@ -8,6 +8,7 @@ use crate::window::Window;
 use crate::{ErrorKind, Result};
 use camino::Utf8Path;
 use sha2::{Digest, Sha256};
+use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
 use std::io::Read;
 use tsm_formats::pe::{self, Machine};
@@ -119,8 +120,12 @@ pub(super) fn contents(
 fn pair<'a>(files: &'a [FileInfo], records: &'a [FileRecord]) -> Vec<(&'a FileRecord, Option<&'a FileInfo>)> {
     let plain = || files.iter().filter(|f| !f.is_dir);
     let exact: HashMap<&str, &FileInfo> = plain().map(|f| (f.path.as_str(), f)).collect();
-    let any_case: HashMap<String, &FileInfo> = plain().map(|f| (f.path.to_lowercase(), f)).collect();
-    let find = |path: &str| exact.get(path).or_else(|| any_case.get(&path.to_lowercase())).copied();
+    // Made when it is needed: media have the paths that were recorded, unless another tool has made them anew.
+    let any_case: OnceCell<HashMap<String, &FileInfo>> = OnceCell::new();
+    let find = |path: &str| {
+        let folded = || any_case.get_or_init(|| plain().map(|f| (f.path.to_lowercase(), f)).collect());
+        exact.get(path).or_else(|| folded().get(&path.to_lowercase())).copied()
+    };
     records.iter().map(|record| (record, find(&record.path))).collect()
 }
 
@@ -163,8 +168,8 @@ fn files_check(
             },
         }
     }
-    let known: HashSet<String> = pairs.iter().map(|(record, _)| record.path.to_lowercase()).collect();
-    let foreign = files.iter().filter(|f| !f.is_dir && !known.contains(&f.path.to_lowercase()));
+    let known: HashSet<&str> = pairs.iter().filter_map(|(_, file)| file.map(|f| f.path.as_str())).collect();
+    let foreign = files.iter().filter(|f| !f.is_dir && !known.contains(f.path.as_str()));
     faults.extend(foreign.map(|f| format!("'{}' is on the medium, but not recorded", f.path)));
     if faults.is_empty() {
         let evidence = format!("{} files read in the {} tree and compared by SHA-256.", pairs.len(), Tree::Udf);

@@ -91,24 +91,36 @@ macro_rules! site {
 }
 pub(crate) use site;
 
-/// A copy of the site that may be broken. Nothing in it is shared with the original.
+/// A copy of the site that may be broken. Nothing in it is shared with the original. Its library has the package
+/// [`BOOT_IMAGE`] only: a test needs no more, and copies are made by the dozen.
 pub fn copy_of(site: &Site) -> (Folder, Site) {
     let folder = Folder::new();
     let root = folder.join("site");
-    copy_folder(site.root(), &root);
+    let hash = &site.package(BOOT_IMAGE).unwrap().contents[0].files[0].hash;
+    let wanted = |path: &Utf8Path| {
+        let parts: Vec<&str> = path.components().map(|c| c.as_str()).collect();
+        match parts.as_slice() {
+            [_, "DataLib" | "PkgLib", entry, ..] => entry.starts_with(BOOT_IMAGE),
+            [_, "FileLib", folder, ..] => hash.starts_with(folder),
+            _ => true,
+        }
+    };
+    copy_folder(site.root(), &root, &|path| wanted(path.strip_prefix(site.root()).unwrap()));
     let copy = Site::open(&root).unwrap();
     std::fs::write(copy.facts_path(), serde_json::to_string(&copy.facts().unwrap()).unwrap()).unwrap();
     (folder, copy)
 }
 
-/// Copies a folder with everything in it.
-pub fn copy_folder(from: &Utf8Path, to: &Utf8Path) {
+/// Copies a folder with everything in it that is wanted.
+fn copy_folder(from: &Utf8Path, to: &Utf8Path, wanted: &dyn Fn(&Utf8Path) -> bool) {
     std::fs::create_dir_all(to).unwrap();
     for entry in from.read_dir_utf8().unwrap() {
         let entry = entry.unwrap();
         let target = to.join(entry.file_name());
-        if entry.file_type().unwrap().is_dir() {
-            copy_folder(entry.path(), &target);
+        if !wanted(entry.path()) {
+            continue;
+        } else if entry.file_type().unwrap().is_dir() {
+            copy_folder(entry.path(), &target, wanted);
         } else {
             std::fs::copy(entry.path(), &target).unwrap();
         }
