@@ -27,7 +27,16 @@ fn resolve(reference: &str) -> Result<Secret> {
     match SecretReference::parse(reference)? {
         SecretReference::Environment(name) => from_environment(&name),
         SecretReference::File(path) => from_file(Utf8Path::new(&path)),
+        vault @ SecretReference::Vault { .. } => Err(only_powershell(&vault)),
     }
+}
+
+/// Vaults are modules of PowerShell: nothing else can open them.
+fn only_powershell(reference: &SecretReference) -> Error {
+    let message = format!("'{reference}' leads to a vault of PowerShell, which this program cannot open.");
+    Error::new(ErrorKind::Unsupported, Stage::Input, message)
+        .target(reference.to_string())
+        .action("Use New-TaskSequenceMedia, or give the password by env:NAME, file:PATH or --secret-stdin.")
 }
 
 fn from_environment(name: &str) -> Result<Secret> {

@@ -15,6 +15,7 @@ use sources::Sources;
 use std::collections::HashMap;
 use tsm_cert::{Encryption, MediaCertificate};
 use tsm_formats::Sha256Hash;
+use tsm_formats::envelope::Algorithm;
 use tsm_formats::profile::PfxEncryption;
 use tsm_formats::variables::MediaVariables;
 use tsm_job::{Context, Unit};
@@ -202,7 +203,8 @@ fn identity(blueprint: &Blueprint, secrets: &Secrets, context: &Context) -> Resu
     context.verbose("Making the media certificate.");
     let certificate = MediaCertificate::generate(&media_guid, start, end).map_err(fault)?;
     context.check()?;
-    let encryption = match profile.certificate.pfx_encryption {
+    let asked = blueprint.definition.certificate_encryption.map(PfxEncryption::from);
+    let encryption = match asked.unwrap_or(profile.certificate.pfx_encryption) {
         PfxEncryption::Classic => Encryption::Classic,
         PfxEncryption::Pbes2 => Encryption::Pbes2,
     };
@@ -211,7 +213,8 @@ fn identity(blueprint: &Blueprint, secrets: &Secrets, context: &Context) -> Resu
     let fresh = Fresh { media_guid, pkcs12 };
     let variables = variables::make(blueprint, &fresh)?;
     let password = secrets.media_password.as_ref().map_or(profile.envelope.default_password.as_str(), |p| p.expose());
-    let sealed = variables.to_bytes(password, profile, profile.envelope.algorithm).map_err(|e| {
+    let algorithm = blueprint.definition.variables_encryption.map_or(profile.envelope.algorithm, Algorithm::from);
+    let sealed = variables.to_bytes(password, profile, algorithm).map_err(|e| {
         Error::new(ErrorKind::Internal, Stage::Build, format!("The variables file cannot be written: {e}.")).source(e)
     })?;
     Ok(Identity { media_guid: fresh.media_guid, certificate, variables, sealed })

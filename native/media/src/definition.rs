@@ -1,5 +1,6 @@
 //! The definition: what an admin wants. Small, serialisable, without secrets.
 
+use crate::options::{CertificateEncryption, LogVariableValue, UserDeviceAffinity, VariablesEncryption};
 use crate::secret::SecretReference;
 use crate::{Error, ErrorKind, Result, Stage};
 use camino::{Utf8Path, Utf8PathBuf};
@@ -22,6 +23,8 @@ pub enum Kind {
 pub enum MediaType {
     /// A disc image (.iso).
     CdDvd,
+    /// A folder with the files of the medium, to be copied to a stick or served by a network.
+    Folder,
 }
 
 /// How the medium finds its management point.
@@ -64,13 +67,16 @@ pub struct Definition {
     pub schema_version: u32,
     /// What the medium is for.
     pub kind: Kind,
-    /// The file to make. In a definition file a relative path starts at the folder of that file.
+    /// The file or folder to make. In a definition file a relative path starts at the folder of that file.
     pub path: String,
     /// What the medium is written to.
     pub media_type: MediaType,
     /// The name that the disc shows.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub media_label: Option<String>,
+    /// The medium has a file autorun.inf, which Windows offers to start; virus scanners often block it.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub include_autorun: bool,
     /// How the medium finds its management point.
     pub media_mode: MediaMode,
     /// The site code; when given, the facts must be of this site.
@@ -89,18 +95,54 @@ pub struct Definition {
     /// Management points, most preferred first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub management_point: Vec<String>,
-    /// Where the password of the medium can be found: `env:NAME` or `file:PATH`. Never the password.
+    /// Where the password of the medium can be found: `env:NAME`, `file:PATH` or `secret:VAULT/NAME`. Never the password.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub media_password: Option<String>,
+    /// Without a password nothing is made.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub require_password: bool,
+    /// It is meant that there is no password: no warning about that.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub no_password: bool,
+    /// The cipher of the variables file; that of the media profile (AES-128), when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub variables_encryption: Option<VariablesEncryption>,
     /// Task sequence variables, in order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub variable: Vec<Variable>,
+    /// Names of variables whose values no log shows.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sensitive_variable: Vec<String>,
+    /// Which values of variables the log shows.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub log_variable_value: LogVariableValue,
+    /// The command line that runs in Windows PE before the task sequence is chosen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub prestart_command: Option<String>,
+    /// The files that the prestart command needs: a package ID, or the path of a folder.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub prestart_package: Option<String>,
+    /// Who made the medium: at most 50 characters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub created_by: Option<String>,
+    /// The version of the medium, in the words of its maker: at most 32 characters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<String>,
+    /// What the medium is for: at most 127 characters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub comment: Option<String>,
     /// The medium asks nothing when it starts (but for its password).
     #[serde(default)]
     pub allow_unattended: bool,
     /// Computers that the site does not know may use the medium.
     #[serde(default)]
     pub allow_unknown_machine: bool,
+    /// How the medium makes the person at the computer its primary user.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub user_device_affinity: UserDeviceAffinity,
+    /// How the certificate file in the variables is encrypted; as the media profile says (`Classic`), when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub certificate_encryption: Option<CertificateEncryption>,
     /// When the media certificate begins to be valid; now, when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Option<String>")]
@@ -113,6 +155,12 @@ pub struct Definition {
     /// gives equal bytes everywhere but in the variables file, whose certificate is always fresh.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub epoch: Option<i64>,
+    /// The folder of a console or site server, from which the programs come that start the medium in a running Windows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub console_path: Option<String>,
+    /// The medium is made although checks of the definition failed, as far as it can be made at all.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub ignore_test_failure: bool,
     /// A JSON file with values of the media profile that shall differ from the built-in ones.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub media_profile: Option<String>,
@@ -124,6 +172,11 @@ pub struct Definition {
     pub log_path: Option<String>,
 }
 
+/// Whether a value need not be written, as its absence says the same.
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
+}
+
 /// The names of the fields, as written in JSON; used to name the nearest one for a field that is not known.
 pub const FIELDS: &[&str] = &[
     "schemaVersion",
@@ -131,6 +184,7 @@ pub const FIELDS: &[&str] = &[
     "path",
     "mediaType",
     "mediaLabel",
+    "includeAutorun",
     "mediaMode",
     "siteCode",
     "siteFacts",
@@ -139,12 +193,26 @@ pub const FIELDS: &[&str] = &[
     "distributionPoint",
     "managementPoint",
     "mediaPassword",
+    "requirePassword",
+    "noPassword",
+    "variablesEncryption",
     "variable",
+    "sensitiveVariable",
+    "logVariableValue",
+    "prestartCommand",
+    "prestartPackage",
+    "createdBy",
+    "version",
+    "comment",
     "allowUnattended",
     "allowUnknownMachine",
+    "userDeviceAffinity",
+    "certificateEncryption",
     "certificateStartTime",
     "certificateExpireTime",
     "epoch",
+    "consolePath",
+    "ignoreTestFailure",
     "mediaProfile",
     "temporaryFolder",
     "logPath",
@@ -213,6 +281,8 @@ impl Definition {
         }
         self.distribution_point.iter_mut().for_each(rebase);
         self.media_profile.iter_mut().for_each(rebase);
+        self.console_path.iter_mut().for_each(rebase);
+        self.prestart_package.iter_mut().filter(|package| !is_package_id(package)).for_each(rebase);
         self.temporary_folder.iter_mut().for_each(rebase);
         self.log_path.iter_mut().for_each(rebase);
         if let Some(reference) = &mut self.media_password
@@ -231,6 +301,11 @@ impl Definition {
 /// Whether the boot image is given as a file rather than as a package ID.
 pub fn is_wim_path(boot_image: &str) -> bool {
     boot_image.contains(['/', '\\']) || boot_image.to_ascii_lowercase().ends_with(".wim")
+}
+
+/// Whether a text has the form of a package ID: eight letters or digits. A folder of such a name is given as `./NAME`.
+pub fn is_package_id(text: &str) -> bool {
+    text.len() == 8 && text.bytes().all(|b| b.is_ascii_alphanumeric())
 }
 
 /// Refuses fields that are not known, naming the nearest one that is.

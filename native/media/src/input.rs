@@ -1,6 +1,8 @@
 //! What can be checked of a definition without reading anything but the definition.
 
-use crate::definition::{Definition, MediaMode, is_wim_path};
+mod options;
+
+use crate::definition::{Definition, MediaMode, MediaType, is_package_id, is_wim_path};
 use crate::{Error, ErrorKind, SecretReference, Secrets, Stage};
 use jiff::{Timestamp, ToSpan};
 use tsm_formats::MediaProfile;
@@ -22,6 +24,8 @@ pub(crate) fn faults(
     faults.extend(management_points(definition));
     faults.extend(password(definition, secrets));
     variables(definition, &mut faults);
+    faults.extend(options::faults(definition, secrets));
+    faults.extend(media_type(definition));
     faults.extend(certificate_dates(definition, now));
     faults.extend(epoch(definition));
     faults
@@ -53,6 +57,13 @@ fn path(definition: &Definition) -> Option<Error> {
     None
 }
 
+fn media_type(definition: &Definition) -> Option<Error> {
+    (definition.media_type == MediaType::Folder).then(|| {
+        let message = "Media in a folder (mediaType Folder) cannot be made yet.";
+        fault(ErrorKind::Unsupported, "mediaType", message).action("Make a disc image (CdDvd).")
+    })
+}
+
 fn label(definition: &Definition, profile: &MediaProfile) -> Option<Error> {
     let label = definition.media_label.as_deref()?;
     let reason = tsm_formats::media_label::check(label, profile).err()?;
@@ -74,7 +85,7 @@ fn boot_image(definition: &Definition) -> Option<Error> {
     if is_wim_path(image) {
         return None;
     }
-    if image.len() != 8 || !image.bytes().all(|b| b.is_ascii_alphanumeric()) {
+    if !is_package_id(image) {
         let message = format!(
             "'{}' is neither a package ID (eight letters or digits) nor the path of a .wim file.",
             image.escape_debug()
@@ -253,14 +264,14 @@ mod tests {
         .unwrap()
     }
 
-    fn codes(change: impl FnOnce(&mut Definition, &mut Secrets)) -> Vec<&'static str> {
+    pub(in crate::input) fn codes(change: impl FnOnce(&mut Definition, &mut Secrets)) -> Vec<&'static str> {
         let (mut definition, mut secrets) = (definition(), Secrets::default());
         change(&mut definition, &mut secrets);
         let now = "2026-11-21T12:00:00Z".parse().unwrap();
         faults(&definition, Some(&secrets), &MediaProfile::default(), now).iter().map(|e| e.kind().code()).collect()
     }
 
-    fn variable(name: &str, value: &str) -> crate::Variable {
+    pub(in crate::input) fn variable(name: &str, value: &str) -> crate::Variable {
         crate::Variable { name: name.into(), value: value.into() }
     }
 

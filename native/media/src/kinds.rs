@@ -66,11 +66,25 @@ kinds! {
     /// Something is asked for that this version cannot do.
     Unsupported = 1016, "Choose another value; the message lists what there is.";
     /// A text that names a secret has none of the known forms.
-    SecretReferenceInvalid = 1017, "Write env:NAME or file:PATH; a password itself never stands in a definition.";
+    SecretReferenceInvalid = 1017, "Write env:NAME, file:PATH or secret:VAULT/NAME; a password itself never stands in a definition.";
     /// An object of the wrong kind came through the pipeline.
     InputObjectInvalid = 1018, "Pipe the output of a command of this module.";
     /// A media profile cannot be used.
     ProfileInvalid = 1019, "Correct the media profile at the place named; docs/profile.md lists every value.";
+    /// A password is required and there is none.
+    PasswordRequired = 1022, "Give the medium a password, or do not require one.";
+    /// Two options of a definition contradict each other.
+    OptionsContradict = 1023, "Leave one of the two out.";
+    /// A text of a definition is longer than the product takes, or holds characters that it does not.
+    TextInvalid = 1024, "Shorten the text, or remove the character that is named.";
+    /// The prestart command or what belongs to it cannot be used.
+    PrestartInvalid = 1025, "Correct the prestart command or its package.";
+    /// The folder with the files of the prestart command cannot be used.
+    PrestartFolderInvalid = 1026, "Correct the path, or remove from the folder what is named.";
+    /// A variable is named as sensitive, and there is no such variable.
+    SensitiveVariableUnknown = 1027, "Correct the name: a variable that is not found would be shown in the log.";
+    /// The folder of the console cannot be used.
+    ConsolePathInvalid = 1028, "Give the folder of a Configuration Manager console or site server.";
 
     // 11xx: the site
     /// A facts file cannot be read.
@@ -91,6 +105,10 @@ kinds! {
     HttpsNeedsIssuedCertificate = 1108, "Name an HTTP (enhanced HTTP) management point; importing an issued certificate is not part of this version.";
     /// The package is of another kind than is needed.
     PackageKind = 1109, "Name a package of the kind that is needed.";
+    /// Some management points take HTTP and some HTTPS: one certificate cannot serve both.
+    ManagementPointsMixed = 1110, "Name management points of one kind: HTTP with a self-signed certificate, HTTPS with an issued one.";
+    /// A cloud management gateway does not go with what else was asked.
+    CloudManagementPoint = 1111, "Make site-based media with a strong password for a cloud management gateway.";
 
     // 12xx: content
     /// A content library cannot be read.

@@ -28,6 +28,7 @@ mod kinds;
 mod log;
 mod manifest;
 mod medium;
+mod options;
 mod plan;
 mod preflight;
 mod profile;
@@ -46,12 +47,13 @@ pub use api::{
     Host, MediaTest, check_definition, create, get_media, profile_evidence, resolve, schema, test_definition,
     test_media,
 };
-pub use definition::{Definition, FactsSource, Kind, MediaMode, MediaType, Variable, is_wim_path};
+pub use definition::{Definition, FactsSource, Kind, MediaMode, MediaType, Variable, is_package_id, is_wim_path};
 pub use error::{Error, Result, Stage};
 pub use evidence::{EvidenceRecord, Verdict};
 pub use kinds::ErrorKind;
 pub use manifest::{FileRecord, ImageRecord, Manifest, PackageRecord, VerificationRecord};
 pub use medium::{Medium, MediumBootImage, MediumCertificate};
+pub use options::{CertificateEncryption, LogVariableValue, UserDeviceAffinity, VariablesEncryption};
 pub use plan::{Plan, PlanEntry, PlanPackage, PlanVolume};
 pub use report::{Check, Outcome, TestReport};
 pub use secret::{Secret, SecretReference, Secrets};

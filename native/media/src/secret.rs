@@ -42,24 +42,37 @@ pub enum SecretReference {
     Environment(String),
     /// `file:PATH`: the first line of a file that only its owner may read.
     File(String),
+    /// `secret:VAULT/NAME`: a vault of PowerShell's SecretManagement.
+    Vault {
+        /// The vault.
+        vault: String,
+        /// The name of the secret in it.
+        name: String,
+    },
 }
 
 impl SecretReference {
-    /// Reads `env:NAME` or `file:PATH`.
+    /// Reads `env:NAME`, `file:PATH` or `secret:VAULT/NAME`.
     ///
     /// The text is not repeated in the error: somebody may have put the password itself there.
     pub fn parse(text: &str) -> Result<Self> {
         match text.split_once(':') {
             Some(("env", name)) if !name.trim().is_empty() => Ok(Self::Environment(name.to_owned())),
             Some(("file", path)) if !path.trim().is_empty() => Ok(Self::File(path.to_owned())),
-            _ => Err(Error::new(
-                ErrorKind::SecretReferenceInvalid,
-                Stage::Input,
-                "The media password of the definition is not a reference to a secret.",
-            )
-            .target("mediaPassword")),
+            Some(("secret", place)) => match place.split_once('/') {
+                Some((vault, name)) if !vault.trim().is_empty() && !name.trim().is_empty() => {
+                    Ok(Self::Vault { vault: vault.to_owned(), name: name.to_owned() })
+                }
+                _ => Err(not_a_reference()),
+            },
+            _ => Err(not_a_reference()),
         }
     }
+}
+
+fn not_a_reference() -> Error {
+    let message = "The media password of the definition is not a reference to a secret.";
+    Error::new(ErrorKind::SecretReferenceInvalid, Stage::Input, message).target("mediaPassword")
 }
 
 impl std::fmt::Display for SecretReference {
@@ -67,6 +80,7 @@ impl std::fmt::Display for SecretReference {
         match self {
             Self::Environment(name) => write!(f, "env:{name}"),
             Self::File(path) => write!(f, "file:{path}"),
+            Self::Vault { vault, name } => write!(f, "secret:{vault}/{name}"),
         }
     }
 }
@@ -76,14 +90,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn references_are_env_or_file() {
+    fn references_are_env_file_or_secret() {
         assert_eq!(SecretReference::parse("env:X").unwrap(), SecretReference::Environment("X".into()));
         assert_eq!(SecretReference::parse("file:/a:b").unwrap(), SecretReference::File("/a:b".into()));
+        let vault = SecretReference::Vault { vault: "Media".into(), name: "boot/password".into() };
+        assert_eq!(SecretReference::parse("secret:Media/boot/password").unwrap(), vault);
+        assert_eq!(vault.to_string(), "secret:Media/boot/password");
     }
 
     #[test]
     fn anything_else_is_refused_without_being_repeated() {
-        for text in ["S3cret!", "env:", "vault:x", ""] {
+        for text in ["S3cret!", "env:", "vault:x", "secret:S3cret", "secret:/x", "secret:x/", ""] {
             let error = SecretReference::parse(text).unwrap_err();
             assert_eq!(error.kind().code(), "TSM1017");
             assert!(text.is_empty() || !format!("{error} {error:?}").contains("S3cret"));
