@@ -22,6 +22,14 @@ needed=(
     file:file
     script:bsdutils
     setpriv:util-linux
+    # servers that content is got from, for tests
+    curl:curl
+    /usr/sbin/nginx:nginx-light
+    /usr/sbin/apache2:apache2-bin
+    /usr/lib/apache2/modules/mod_auth_gssapi.so:libapache2-mod-auth-gssapi
+    /usr/sbin/krb5kdc:krb5-kdc
+    /usr/sbin/kadmin.local:krb5-admin-server
+    kinit:krb5-user
     # firmware that boots media
     qemu-system-x86_64:qemu-system-x86
     /usr/share/seabios/bios-256k.bin:seabios
@@ -70,16 +78,26 @@ privilege() {
     fi
 }
 
+# Debian starts the services of what it installs, unless this file forbids it. Tests start their own servers, at their own
+# ports; a machine that only builds should not begin to serve. Prints what to do afterwards.
+forbid_services() {
+    local policy=/usr/sbin/policy-rc.d
+    [ ! -e "$policy" ] || return 0
+    printf '#!/bin/sh\nexit 101\n' | $1 tee "$policy" >/dev/null && $1 chmod 755 "$policy" && printf '%s' "$1 rm -f $policy"
+}
+
 # Installs what is missing. With everything there, a test that finds a tool missing fails instead of being skipped.
 provide_packages() {
-    local missing before
+    local missing before afterwards
     mapfile -t missing < <(missing_packages)
     if [ ${#missing[@]} -gt 0 ] && before=$(privilege); then
         printf 'Installing: %s\n' "${missing[*]}"
+        afterwards=$(forbid_services "$before")
         # shellcheck disable=SC2086  # the words before apt-get are several
         { $before DEBIAN_FRONTEND=noninteractive apt-get update -qq &&
             $before DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}"; } ||
             loud "apt-get failed."
+        $afterwards
         mapfile -t missing < <(missing_packages)
     fi
     if [ ${#missing[@]} -eq 0 ]; then

@@ -16,6 +16,8 @@ pub enum Fault {
     FileTruncated,
     /// One bit is wrong, the size is right: found only by hashing.
     FileBitFlipped,
+    /// Every byte is another, the size is right: found only by hashing.
+    FileOtherBytes,
     /// The INI of the file is gone.
     FileIniMissing,
     /// The INI of the file is empty.
@@ -50,7 +52,7 @@ pub enum Fault {
     OldVersion,
     /// The content's folder may not be read (Unix only, and not as root).
     AccessDenied,
-    /// Unknown keys and sections, comments, LF, a byte order mark, blanks: to be accepted.
+    /// Unknown keys and sections, comments, LF, a byte order mark, blanks in every INI of the package: to be accepted.
     OddlyWritten,
     /// The INI of the package has 100,000 keys in 5 MB.
     HugeIni,
@@ -83,7 +85,9 @@ impl Site {
         let content = package.contents.first().with_context(|| format!("{} has no content", package.id))?;
         let place = Place { site: self, library: self.root().join(PRIMARY), package, content };
         let (path, file) = match fault {
-            Fault::FileMissing | Fault::FileTruncated | Fault::FileBitFlipped => place.bytes(fault)?,
+            Fault::FileMissing | Fault::FileTruncated | Fault::FileBitFlipped | Fault::FileOtherBytes => {
+                place.bytes(fault)?
+            }
             Fault::FileIniMissing
             | Fault::FileIniEmpty
             | Fault::FileIniNoHash
@@ -96,8 +100,8 @@ impl Site {
             | Fault::AbsentContentListed
             | Fault::PackageIniMissing
             | Fault::PackageIniEmpty
-            | Fault::OddlyWritten
             | Fault::HugeIni => (place.package_ini(fault)?, None),
+            Fault::OddlyWritten => (place.every_ini()?, None),
             Fault::ContentHashWrong
             | Fault::FolderWithoutIni
             | Fault::IniWithoutFolder
@@ -139,6 +143,11 @@ impl Place<'_> {
                 opened
                     .and_then(|opened| opened.set_len(file.size - 1))
                     .with_context(|| format!("cannot cut {path}"))?;
+            }
+            Fault::FileOtherBytes => {
+                let bytes = std::fs::read(&path).with_context(|| format!("cannot read {path}"))?;
+                let other: Vec<u8> = bytes.iter().map(|byte| !byte).collect();
+                std::fs::write(&path, other).with_context(|| format!("cannot change {path}"))?;
             }
             _ => flip_bit(&path, file.size / 2)?,
         }
@@ -215,16 +224,26 @@ impl Place<'_> {
                     .collect();
                 without
             }
-            Fault::HugeIni => {
+            _ => {
                 let mut text = read(&path)?;
                 text.push_str("[Unknown]\r\n");
                 (0..100_000).for_each(|number| text.push_str(&format!("Key{number:020}={number:024}\r\n")));
                 text
             }
-            _ => oddly(&read(&path)?),
         };
         write(&path, &text)?;
         Ok(path)
+    }
+
+    /// Writes the INIs of the package, of its content and of all files oddly.
+    fn every_ini(&self) -> Result<Utf8PathBuf> {
+        let package = self.library.join(format!("PkgLib/{}.INI", self.package.id));
+        let content = self.library.join(format!("DataLib/{}.INI", self.content.id));
+        let files = self.content.files.iter().map(|file| self.folder().join(format!("{}.INI", file.path)));
+        for path in [package.clone(), content].into_iter().chain(files) {
+            write(&path, &oddly(&read(&path)?))?;
+        }
+        Ok(package)
     }
 
     /// Gives the content the version before, in the library or only in DataLib.
@@ -260,9 +279,9 @@ impl Place<'_> {
 
 /// The same INI as a person with another editor and another program would leave it.
 fn oddly(text: &str) -> String {
-    let body =
-        text.replace("\r\n", "  \n").replace("[Info]", "; a comment\n\n[ Unknown ]\nKey=value\n[info]\nUnknown = 7");
-    format!("\u{feff}; a comment\n{body}")
+    let body = text.replace("\r\n", "  \n").replace("[Info]", "[info]").replace("[File]", "[FILE]");
+    let strange = "; a comment\n\n[ Unknown ]\nKey=value\n";
+    format!("\u{feff}{strange}{body}Unknown = 7\n{strange}")
 }
 
 fn flip_bit(path: &Utf8Path, at: u64) -> Result<()> {

@@ -14,6 +14,21 @@
 //! # }
 //! ```
 //!
+//! A [`DistributionPoint`] serves the content library over HTTP or HTTPS on the loopback address, as well or as badly as a
+//! [`Behaviour`] says:
+//!
+//! ```no_run
+//! # fn main() -> anyhow::Result<()> {
+//! use tsm_sample_site::{Behaviour, DistributionPoint, Site, Switch, Trouble, What};
+//!
+//! let site = Site::open("site".into())?;
+//! let behaviour = Behaviour::with(&[Switch::NoPropfind]).trouble(Trouble::new(What::Cut(1000), "FileLib").times(2));
+//! let point = DistributionPoint::start(&site, behaviour)?;
+//! println!("{}/SMS_DP_SMSPKG$", point.url());
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! Equal options give equal bytes in every file; only `facts.json` and the boot images' staging know where the site lies:
 //! the facts name the folders of the content library.
 //!
@@ -24,8 +39,11 @@
 
 mod boot;
 mod chance;
+mod distribution_point;
 mod facts;
 mod fault;
+#[cfg(unix)]
+pub mod foreign;
 mod library;
 mod maker;
 mod packages;
@@ -34,6 +52,9 @@ mod tree;
 
 pub use boot::given::BootPrograms;
 pub use boot::{bcd, fat12, hive, program, sector};
+pub use distribution_point::authority::{Authority, Flaw, Identity};
+pub use distribution_point::switches::{Behaviour, Switch, Trouble, What};
+pub use distribution_point::{DistributionPoint, Seen};
 pub use fault::{Fault, Injected};
 pub use library::content_hash::content_hash;
 pub use site::{MadeContent, MadeFile, MadePackage, Site, SiteOptions};

@@ -1,4 +1,4 @@
-//! `tsmedia-sample-site`: makes a make-believe site, or breaks one.
+//! `tsmedia-sample-site`: makes a make-believe site, breaks one, or serves one as a distribution point.
 #![forbid(unsafe_code)]
 
 use std::io::Write as _;
@@ -8,6 +8,9 @@ use camino::Utf8PathBuf;
 use clap::{Parser, Subcommand};
 use serde_json::json;
 use tsm_sample_site::{Fault, Site, SiteOptions};
+
+mod serve;
+use serve::Serve;
 
 /// Makes a small make-believe Configuration Manager site for tests and demonstrations.
 #[derive(Debug, Parser)]
@@ -50,6 +53,8 @@ enum Task {
         #[arg(long, default_value = "PS100005")]
         package: String,
     },
+    /// Be a distribution point of a site, on the loopback address, until stopped.
+    Serve(Serve),
 }
 
 /// A number of bytes, with K, M, G or T for powers of 1024.
@@ -76,6 +81,7 @@ fn main() -> Result<()> {
                 SiteOptions { seed, large_boot_image, sparse_os_image, many_files, libwim, boot_programs: None };
             describe(&Site::generate(&dir, &options)?)
         }
+        Task::Serve(serve) => return serve.run(),
         Task::Break { dir, fault, package } => serde_json::to_value(Site::open(&dir)?.inject(fault, &package)?)?,
     };
     let mut out = std::io::stdout().lock();

@@ -103,6 +103,10 @@ fn faults_of_the_bytes() {
         let bits: u32 = before.iter().zip(&after).map(|(a, b)| (a ^ b).count_ones()).sum();
         assert_eq!((before.len(), bits), (after.len(), 1));
     });
+    patient.with(Fault::FileOtherBytes, "PS100012", |injected, broken| {
+        let (before, after) = (bytes(&patient.sound, injected).unwrap(), bytes(broken, injected).unwrap());
+        assert!(before.len() == after.len() && before.iter().zip(&after).all(|(a, b)| a != b));
+    });
 }
 
 #[test]
@@ -156,6 +160,13 @@ fn faults_of_the_package_ini() {
     patient.with(Fault::OddlyWritten, "PS100005", |_, _| {
         let ini = package_ini(site, "PS100005");
         assert_eq!((ini.version, ini.current_contents("PS100005")), (Some(3), vec!["PS100005.3"]));
+        let data = site.libraries()[0].join("DataLib");
+        let content = &site.package("PS100005").unwrap().contents[0];
+        let ini = std::fs::File::open(data.join("PS100005.3.INI")).unwrap();
+        assert_eq!(ContentIni::read(BufReader::new(ini)).unwrap().hash.unwrap().to_string(), content.hash);
+        let path = data.join("PS100005.3/boot.PS100005.wim.INI");
+        assert!(std::fs::read(&path).unwrap().starts_with(b"\xef\xbb\xbf"));
+        assert_eq!(file_ini(&path).unwrap().hash.to_string(), content.files[0].hash);
     });
     patient.with(Fault::HugeIni, "PS100005", |injected, _| {
         assert!(std::fs::metadata(&injected.path).unwrap().len() > 5_000_000);
