@@ -18,6 +18,7 @@ needed=(
     mcopy:mtools
     sgdisk:gdisk
     hivexml:libhivex-bin
+    reged:chntpw
     openssl:openssl
     file:file
     script:bsdutils

@@ -7,6 +7,7 @@
 #![forbid(unsafe_code)]
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
+pub mod bcd;
 pub mod bootstrap_ini;
 pub mod cmtrace;
 pub mod content_library;
@@ -15,6 +16,7 @@ pub mod filetime;
 pub mod media_label;
 pub mod pe;
 pub mod profile;
+pub mod registry;
 pub mod text;
 pub mod variables;
 
