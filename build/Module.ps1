@@ -29,7 +29,7 @@ function New-ModuleArtefact {
     [void][System.IO.Directory]::CreateDirectory($folder)
     Remove-StaleModuleFile -Source $source -Folder $folder
     foreach ($file in [System.IO.Directory]::GetFiles($source)) {
-        if ($file -notlike '*.psm1') { Copy-Whole $file ([System.IO.Path]::Combine($folder, [System.IO.Path]::GetFileName($file))) }
+        if ($file -notlike '*.psm1' -and $file -notlike '*.Source.ps1') { Copy-Whole $file ([System.IO.Path]::Combine($folder, [System.IO.Path]::GetFileName($file))) }
     }
     foreach ($file in Get-ModuleResource -Source $source) {
         $to = [System.IO.Path]::Combine($folder, $file.Substring($source.Length + 1))
@@ -71,14 +71,10 @@ function Join-ModuleSource {
     $text = [System.Text.StringBuilder]::new()
     [void]$text.Append("# Assembled by build.ps1 from the files of module/$ModuleName. Change those, not this.`n")
     [void]$text.Append("Set-StrictMode -Version Latest`n")
-    foreach ($part in 'Private', 'Public') {
-        $files = [System.IO.Directory]::GetFiles([System.IO.Path]::Combine($Source, $part), '*.ps1', 'AllDirectories')
-        [System.Array]::Sort($files, [System.StringComparer]::Ordinal)
-        foreach ($file in $files) {
-            $content = [System.IO.File]::ReadAllText($file)
-            if ($content -match '\$PSScriptRoot') { throw "$file uses `$PSScriptRoot, which is another folder in the assembled module." }
-            [void]$text.Append("`n").Append($content.Trim()).Append("`n")
-        }
+    . ([System.IO.Path]::Combine($Source, "$ModuleName.Source.ps1"))
+    foreach ($file in Get-TsmSource -Folder $Source) {
+        if ($file.Text -match '\$PSScriptRoot') { throw "$($file.Path) uses `$PSScriptRoot, which is another folder in the assembled module." }
+        [void]$text.Append("`n").Append($file.Text.Trim()).Append("`n")
     }
     $text.ToString()
 }

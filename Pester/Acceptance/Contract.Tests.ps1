@@ -13,7 +13,7 @@ BeforeAll {
 Describe 'The contract' -Skip:([bool]$Gap) {
     It 'knows the same fields of a definition on both sides' {
         $schema = (& $Module { Invoke-TsmCall -Request ([ordered]@{ op = 'schema'; name = 'definition' }) }).schema
-        $fields = @(& $Module { Get-TsmDefinitionField } | ForEach-Object { $_.Substring(0, 1).ToLowerInvariant() + $_.Substring(1) } | Sort-Object)
+        $fields = @((& $Module { Get-TsmDefinitionField }).Keys | ForEach-Object { $_.Substring(0, 1).ToLowerInvariant() + $_.Substring(1) } | Sort-Object)
         $fields | Should -Be @($schema.properties.PSObject.Properties.Name | Sort-Object)
     }
 

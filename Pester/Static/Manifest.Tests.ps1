@@ -52,7 +52,7 @@ Describe 'The commands' {
     It 'have the parameters that the definition has: <Name>' -TestCases @(
         @{ Name = 'New-TaskSequenceMediaDefinition' }, @{ Name = 'New-TaskSequenceMedia' }
     ) {
-        $fields = & (Get-Module TaskSequenceMedia) { Get-TsmDefinitionField }
+        $fields = @((& (Get-Module TaskSequenceMedia) { Get-TsmDefinitionField }).Keys)
         $parameters = (Get-Command $Name).Parameters
         foreach ($field in $fields) {
             if ($field -in 'SchemaVersion', 'Kind') { continue }
@@ -68,6 +68,25 @@ Describe 'The commands' {
             if ($name -in $common) { continue }
             $other[$name].ParameterType | Should -Be $one[$name].ParameterType -Because $name
             @($other[$name].Aliases) | Should -Be @($one[$name].Aliases) -Because $name
+            $other[$name].ParameterSets['Bootable'].IsMandatory | Should -Be $one[$name].ParameterSets['Bootable'].IsMandatory -Because $name
         }
+    }
+
+    It 'have no parameter of another name for a definition' {
+        $of = { param($name) (Get-Command $name).ParameterSets.Where({ $_.Name -eq 'Bootable' })[0].Parameters.Name | Sort-Object }
+        $more = @(& $of New-TaskSequenceMedia | Where-Object { $_ -notin (& $of New-TaskSequenceMediaDefinition) })
+        $more | Should -Be @('Confirm', 'Force', 'WhatIf')
+    }
+
+    It 'show the parameters of a definition in their syntax and in the help of both, in the same words' {
+        $syntax = Get-Command New-TaskSequenceMedia -Syntax
+        $one = (Get-Command New-TaskSequenceMediaDefinition).ScriptBlock.Ast.GetHelpContent().Parameters
+        $other = (Get-Command New-TaskSequenceMedia).ScriptBlock.Ast.GetHelpContent().Parameters
+        foreach ($name in $one.Keys) {
+            $syntax | Should -Match "-$name\b"
+            $other[$name] | Should -Be $one[$name]
+        }
+        (Get-Help New-TaskSequenceMedia -Parameter BootImage).Description.Text | Should -Match 'package ID'
+        (Get-Help New-TaskSequenceMedia -Parameter BootImage).Required | Should -Be 'true'
     }
 }

@@ -24,7 +24,7 @@ Describe 'New-TaskSequenceMediaDefinition' {
         $definition.MediaType | Should -BeExactly 'CdDvd'
         $definition.SchemaVersion | Should -Be 1
         $definition.MediaLabel | Should -BeNullOrEmpty
-        @($definition.PSObject.Properties).Count | Should -Be 22
+        @($definition.PSObject.Properties.Name) | Should -Be @(InModuleScope TaskSequenceMedia { (Get-TsmDefinitionField).Keys })
     }
 
     It 'makes paths absolute, from the location of PowerShell' {
@@ -77,8 +77,10 @@ Describe 'New-TaskSequenceMediaDefinition' {
 
     It 'takes $null and empty text of optional parameters as not given' {
         $empty = @{
-            MediaType = ''; MediaLabel = $null; SiteCode = ''; MediaPassword = $null; Variable = $null; CertificateStartTime = $null
-            CertificateExpireTime = $null; TemporaryFolder = ''; LogPath = $null
+            MediaType = ''; MediaLabel = $null; SiteCode = ''; MediaPassword = $null; Variable = $null; TemporaryFolder = ''; LogPath = $null
+            CertificateStartTime = $null; CertificateExpireTime = ''; Epoch = ''; SiteFactsMaximumAge = $null; BootImageDistributionPoint = $null
+            TaskSequenceDistributionPoint = ''; BootImageManagementPoint = @(); SensitiveVariable = @(''); LogVariableValue = ''; PrestartPackage = $null
+            UserDeviceAffinity = $null; VariablesEncryption = ''; CertificateEncryption = $null; AllowUnattended = $null; NoAutoRun = $false
         }
         $sent = & {
             $definition = New-TaskSequenceMediaDefinition @Minimal @empty
@@ -86,7 +88,6 @@ Describe 'New-TaskSequenceMediaDefinition' {
         }
         @($sent.Keys) | Should -Be @(
             'schemaVersion', 'kind', 'path', 'mediaType', 'mediaMode', 'siteFacts', 'bootImage', 'distributionPoint', 'managementPoint'
-            'allowUnattended', 'allowUnknownMachine'
         )
     }
 
@@ -95,6 +96,74 @@ Describe 'New-TaskSequenceMediaDefinition' {
         $definition = New-TaskSequenceMediaDefinition @odd
         $definition.MediaMode | Should -BeExactly 'SiteBased'
         $definition.MediaType | Should -BeExactly 'CdDvd'
+        $affinity = (New-TaskSequenceMediaDefinition @Minimal -UserDeviceAffinity autoapproval).UserDeviceAffinity
+        $affinity | Should -BeExactly 'AutoApproval'
+    }
+
+    It 'merges the old names for distribution points, in order, each once' {
+        $old = $Minimal.Clone()
+        $old.DistributionPoint = 'one', 'two'
+        $old.BootImageDistributionPoint = 'two'
+        $old.TaskSequenceDistributionPoint = @('three')
+        $old.CommandPackageDistributionPoint = 'four'
+        $names = @((New-TaskSequenceMediaDefinition @old).DistributionPoint | ForEach-Object { [System.IO.Path]::GetFileName($_) })
+        $names | Should -Be @('one', 'two', 'three', 'four')
+        $old.Remove('DistributionPoint')
+        @((New-TaskSequenceMediaDefinition @old).DistributionPoint).Count | Should -Be 3
+    }
+
+    It 'merges the old name for management points, in order, each once' {
+        $old = $Minimal.Clone()
+        $old.ManagementPoint = 'http://b', 'http://a'
+        $old.BootImageManagementPoint = 'http://c', 'http://a'
+        (New-TaskSequenceMediaDefinition @old).ManagementPoint | Should -Be @('http://b', 'http://a', 'http://c')
+    }
+
+    It 'leaves the URL of a distribution point as it is' {
+        $web = $Minimal.Clone(); $web.DistributionPoint = 'https://dp1.contoso.test/SMS_DP_SMSPKG$'
+        (New-TaskSequenceMediaDefinition @web).DistributionPoint | Should -Be @('https://dp1.contoso.test/SMS_DP_SMSPKG$')
+    }
+
+    It 'tells a package ID from a folder: <Given>' -TestCases @(
+        @{ Given = 'PS100012'; Expected = 'PS100012' }, @{ Given = './PS100012'; Expected = 'PS100012'; Below = $true }
+        @{ Given = 'prestart'; Expected = 'prestart' }, @{ Given = 'prestart files'; Expected = 'prestart files'; Below = $true }
+    ) {
+        $definition = New-TaskSequenceMediaDefinition @Minimal -PrestartPackage $Given -PrestartCommand 'cmd /C x'
+        $wanted = if ($_.ContainsKey('Below')) { [System.IO.Path]::Combine($Folder, $Expected) } else { $Expected }
+        $definition.PrestartPackage | Should -Be $wanted
+    }
+
+    It 'takes times and numbers as text, and says which parameter is wrong' {
+        $definition = New-TaskSequenceMediaDefinition @Minimal -CertificateExpireTime '2027-03-01T12:00:00Z' -Epoch '1800000000' -SiteFactsMaximumAge 3
+        $definition.CertificateExpireTime.ToUniversalTime() | Should -Be ([datetime]::new(2027, 3, 1, 12, 0, 0, [DateTimeKind]::Utc))
+        $definition.Epoch | Should -Be 1800000000
+        foreach ($odd in @{ CertificateStartTime = 'soon' }, @{ CertificateExpireTime = 5 }, @{ Epoch = '1.5' }, @{ SiteFactsMaximumAge = 'x' }) {
+            $caught = { New-TaskSequenceMediaDefinition @Minimal @odd } | Should -Throw -ErrorId 'TSM1051,New-TaskSequenceMediaDefinition' -PassThru
+            $caught.TargetObject | Should -Be @($odd.Keys)[0]
+        }
+    }
+
+    It 'takes <Name>, which has no effect, with a word about it' -TestCases @(
+        @{ Name = 'AllowUacPrompt'; Stream = 'Verbose' }, @{ Name = 'DisableWildcardHandling'; Stream = 'Verbose' }
+        @{ Name = 'ForceWildcardHandling'; Stream = 'Verbose' }, @{ Name = 'NoAutoRun'; Stream = 'Warning' }
+    ) {
+        $given = @{ $Name = $true }
+        $all = @(New-TaskSequenceMediaDefinition @Minimal @given -Verbose 4>&1 3>&1)
+        $definition = @($all | Where-Object { $_ -isnot [System.Management.Automation.InformationalRecord] })[0]
+        $said = @($all | Where-Object { $_ -is "System.Management.Automation.${Stream}Record" } | Where-Object { $_ -like "TSM1050: -$Name *" })
+        $said.Count | Should -Be 1
+        $plain = New-TaskSequenceMediaDefinition @Minimal
+        ConvertTo-Json $definition -Depth 5 | Should -BeExactly (ConvertTo-Json $plain -Depth 5)
+        $given[$Name] = $false
+        @(New-TaskSequenceMediaDefinition @Minimal @given -Verbose 4>&1 3>&1 | Where-Object { $_ -like '*TSM1050*' }).Count | Should -Be 0
+    }
+
+    It 'refuses <One> together with <Other>' -TestCases @(
+        @{ One = 'NoAutoRun'; Other = 'IncludeAutorun' }, @{ One = 'DisableWildcardHandling'; Other = 'ForceWildcardHandling' }
+    ) {
+        $both = @{ $One = $true; $Other = $true }
+        $caught = { New-TaskSequenceMediaDefinition @Minimal @both } | Should -Throw -ErrorId 'TSM1023,New-TaskSequenceMediaDefinition' -PassThru
+        $caught.Exception.Message | Should -Match "-$One and -$Other"
     }
 
     It 'says where to get site facts when there are none' {
@@ -110,24 +179,6 @@ Describe 'New-TaskSequenceMediaDefinition' {
         $sent.siteFacts.retrieved | Should -BeExactly '2026-01-02T03:04:05Z'
         $sent.siteFacts.packages[0].packageId | Should -Be 'PS100005'
         @($sent.siteFacts.Keys) | Should -Be @('schemaVersion', 'retrieved', 'packages')
-    }
-
-    It 'takes the names of the older cmdlet: <Name>' -TestCases @(
-        @{ Name = 'MediaPath'; Official = 'Path' }, @{ Name = 'OutputPath'; Official = 'Path' }, @{ Name = 'MediaFile'; Official = 'Path' }
-        @{ Name = 'Label'; Official = 'MediaLabel' }, @{ Name = 'VolumeLabel'; Official = 'MediaLabel' }
-        @{ Name = 'MediaInputType'; Official = 'MediaType' }, @{ Name = 'BootImagePackage'; Official = 'BootImage' }
-        @{ Name = 'BootImageId'; Official = 'BootImage' }, @{ Name = 'DistributionPoints'; Official = 'DistributionPoint' }
-        @{ Name = 'ManagementPoints'; Official = 'ManagementPoint' }, @{ Name = 'Password'; Official = 'MediaPassword' }
-        @{ Name = 'TaskSequenceVariables'; Official = 'Variable' }, @{ Name = 'Variables'; Official = 'Variable' }
-        @{ Name = 'AllowUnattendedDeployment'; Official = 'AllowUnattended' }, @{ Name = 'EnableUnknownSupport'; Official = 'AllowUnknownMachine' }
-        @{ Name = 'StartDate'; Official = 'CertificateStartTime' }, @{ Name = 'ExpirationDate'; Official = 'CertificateExpireTime' }
-        @{ Name = 'SourceDateEpoch'; Official = 'Epoch' }
-        @{ Name = 'TemporaryDirectory'; Official = 'TemporaryFolder' }, @{ Name = 'StagingArea'; Official = 'TemporaryFolder' }
-        @{ Name = 'StagingFolder'; Official = 'TemporaryFolder' }, @{ Name = 'BootableMedia'; Official = 'Bootable' }
-    ) {
-        foreach ($command in 'New-TaskSequenceMediaDefinition', 'New-TaskSequenceMedia') {
-            (Get-Command $command).Parameters[$Official].Aliases | Should -Contain $Name
-        }
     }
 
     It 'reports every fault, the most telling one last so that it ends the command' {
@@ -197,7 +248,7 @@ Describe 'A definition from the native library' {
         InModuleScope TaskSequenceMedia {
             $json = '{"schemaVersion":1,"kind":"Bootable","path":"/o/b.iso","mediaType":"CdDvd","mediaMode":"Dynamic","siteFacts":"/f.json",' +
             '"bootImage":"PS100005","distributionPoint":["/l"],"managementPoint":["http://m"],"mediaPassword":"env:P",' +
-            '"variable":[{"name":"B","value":"1"},{"name":"A","value":""}],"allowUnattended":true,"allowUnknownMachine":false,' +
+            '"variable":[{"name":"B","value":"1"},{"name":"A","value":""}],"allowUnattended":true,' +
             '"certificateStartTime":"2026-11-21T10:00:00Z","certificateExpireTime":"2027-11-21T10:00:00Z"}'
             $definition = ConvertFrom-TsmDefinition -Definition (ConvertFrom-Json $json)
             $definition.CertificateExpireTime | Should -BeOfType ([datetime])

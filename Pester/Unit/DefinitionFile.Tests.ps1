@@ -19,7 +19,7 @@ Describe 'Export-TaskSequenceMediaDefinition' {
         $bytes[0] | Should -Be ([byte][char]'{')
         $bytes[-1] | Should -Be 10
         $read = ConvertFrom-Json ([System.IO.File]::ReadAllText("$Folder/a.json"))
-        @($read.PSObject.Properties.Name) | Should -Be @('schemaVersion', 'kind', 'path', 'mediaType', 'mediaMode', 'siteFacts', 'bootImage', 'managementPoint', 'variable', 'allowUnattended', 'allowUnknownMachine')
+        @($read.PSObject.Properties.Name) | Should -Be @('schemaVersion', 'kind', 'path', 'mediaType', 'mediaMode', 'siteFacts', 'bootImage', 'managementPoint', 'variable')
         , $read.managementPoint | Should -BeOfType ([array])
         $read.variable[0].value | Should -BeExactly "a`"b"
     }

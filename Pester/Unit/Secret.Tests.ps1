@@ -8,7 +8,7 @@ BeforeAll {
     Import-TsmModule
     function Get-PlainText([securestring]$Secret) { [System.Net.NetworkCredential]::new('', $Secret).Password }
     function Resolve-Secret($Reference) {
-        InModuleScope TaskSequenceMedia -Parameters @{ Reference = $Reference } { Resolve-TsmSecret -MediaPassword $Reference }
+        InModuleScope TaskSequenceMedia -Parameters @{ Reference = $Reference } { Resolve-TsmSecret -Password $Reference }
     }
 }
 
@@ -83,6 +83,100 @@ Describe 'Resolve-TsmSecret' {
     }
 }
 
+Describe 'A secret in a vault' {
+    BeforeAll {
+        $script:Path = [Environment]::GetEnvironmentVariable('PSModulePath')
+        $modules = [System.IO.Path]::Combine((Get-Item $TestDrive).FullName, 'modules')
+        $folder = [System.IO.Path]::Combine($modules, 'Microsoft.PowerShell.SecretManagement')
+        [void][System.IO.Directory]::CreateDirectory($folder)
+        # what the real command does as far as it matters: text of a vault comes as SecureString unless plain text is asked for
+        [System.IO.File]::WriteAllText([System.IO.Path]::Combine($folder, 'Microsoft.PowerShell.SecretManagement.psm1'), @'
+function Get-Secret {
+    [CmdletBinding()]
+    param([Parameter(Mandatory = $true, Position = 0)] [string]$Name, [string]$Vault, [switch]$AsPlainText)
+    if ($AsPlainText) { throw 'plain text was asked for' }
+    $secret = [securestring]::new()
+    foreach ($letter in "$Vault+$Name".ToCharArray()) { $secret.AppendChar($letter) }
+    switch ($Name) {
+        'absent' { Write-Error "The secret $Name was not found." }
+        'locked' { throw "The vault $Vault is locked." }
+        'credential' { [pscredential]::new('user', $secret) }
+        'bytes' { , [byte[]](1, 2) }
+        'table' { @{ a = 1 } }
+        'empty' { [securestring]::new() }
+        'two' { $secret; $secret }
+        default { $secret }
+    }
+}
+'@)
+        function Get-Secret { throw 'the command of somebody else' }
+        $env:PSModulePath = $modules + [System.IO.Path]::PathSeparator + $Path
+    }
+    AfterAll {
+        $env:PSModulePath = $Path
+        Remove-Module Microsoft.PowerShell.SecretManagement -ErrorAction Ignore
+    }
+
+    It 'comes as SecureString: <Reference>' -TestCases @(
+        @{ Reference = 'secret:Media/boot'; Text = 'Media+boot' }, @{ Reference = 'secret:Media/boot/x64'; Text = 'Media+boot/x64' }
+        @{ Reference = 'secret:My vault/a b'; Text = 'My vault+a b' }, @{ Reference = 'secret:Media/credential'; Text = 'Media+credential' }
+    ) {
+        $secret = Resolve-Secret $Reference
+        $secret | Should -BeOfType ([securestring])
+        Get-PlainText $secret | Should -BeExactly $Text
+    }
+
+    It 'is an error that names the reference when it is <Name>: <Id>' -TestCases @(
+        @{ Name = 'absent'; Id = 'TSM1010' }, @{ Name = 'locked'; Id = 'TSM1010' }, @{ Name = 'bytes'; Id = 'TSM1010' }
+        @{ Name = 'table'; Id = 'TSM1010' }, @{ Name = 'two'; Id = 'TSM1010' }, @{ Name = 'empty'; Id = 'TSM1009' }
+    ) {
+        $caught = { Resolve-Secret "secret:Media/$Name" } | Should -Throw -ErrorId "$Id*" -PassThru
+        if ($Id -eq 'TSM1010') { $caught.TargetObject | Should -Be "secret:Media/$Name" }
+        if ($Name -in 'absent', 'locked') { "$caught" | Should -Match 'Cause: The (secret absent was not found|vault Media is locked)' }
+    }
+
+    It 'needs SecretManagement, and says so' {
+        Remove-Module Microsoft.PowerShell.SecretManagement -ErrorAction Ignore
+        $before = $env:PSModulePath
+        $env:PSModulePath = $Path
+        try {
+            $caught = { Resolve-Secret 'secret:Media/boot' } | Should -Throw -ErrorId 'TSM1053*' -PassThru
+            $caught.ErrorDetails.RecommendedAction | Should -Match 'Install-Module Microsoft.PowerShell.SecretManagement'
+        } finally { $env:PSModulePath = $before }
+    }
+}
+
+Describe 'A secret in a file of Export-Clixml' {
+    BeforeAll {
+        $script:Folder = (Get-Item $TestDrive).FullName
+        Export-Clixml -InputObject (ConvertTo-TsmSecret 'Hidd3nWord') -LiteralPath "$Folder/secret.clixml"
+        Export-Clixml -InputObject ([pscredential]::new('user', (ConvertTo-TsmSecret 'Hidd3nWord'))) -LiteralPath "$Folder/credential.XML"
+        Export-Clixml -InputObject 'Hidd3nWord' -LiteralPath "$Folder/text.xml"
+        [System.IO.File]::WriteAllText("$Folder/torn.xml", '<Objs>')
+    }
+
+    It 'is read on Windows: <Name>' -TestCases @(@{ Name = 'secret.clixml' }, @{ Name = 'credential.XML' }) {
+        Mock -ModuleName TaskSequenceMedia Get-TsmPlatform { @{ System = 'Windows'; Architecture = 'X64' } }
+        Get-PlainText (Resolve-Secret "file:$Folder/$Name") | Should -BeExactly 'Hidd3nWord'
+    }
+
+    It 'is an error when it is <Title>, and not repeated' -TestCases @(
+        @{ Title = 'plain text'; Name = 'text.xml' }, @{ Title = 'torn'; Name = 'torn.xml' }, @{ Title = 'not there'; Name = 'none.xml' }
+    ) {
+        Mock -ModuleName TaskSequenceMedia Get-TsmPlatform { @{ System = 'Windows'; Architecture = 'X64' } }
+        $caught = { Resolve-Secret "file:$Folder/$Name" } | Should -Throw -ErrorId 'TSM1010*' -PassThru
+        ($caught | Format-List * -Force | Out-String) | Should -Not -BeLike '*Hidd3nWord*'
+        $caught.ErrorDetails.RecommendedAction | Should -Not -BeNullOrEmpty
+    }
+
+    It 'is refused elsewhere, where it is not encrypted' {
+        Mock -ModuleName TaskSequenceMedia Get-TsmPlatform { @{ System = 'Linux'; Architecture = 'X64' } }
+        $caught = { Resolve-Secret "file:$Folder/secret.clixml" } | Should -Throw -ErrorId 'TSM1052*' -PassThru
+        $caught.Exception.Message | Should -Match 'Windows only'
+        $caught.ErrorDetails.RecommendedAction | Should -Match 'secret:VAULT/NAME'
+    }
+}
+
 Describe 'Who may read a file on Windows' {
     It '<Sid> with <Type> <Rights>: <Expected>' -TestCases @(
         @{ Sid = 'S-1-1-0'; Type = 'Allow'; Rights = 0x120089; Expected = 'Everyone' }
@@ -119,6 +213,7 @@ Describe 'A password as parameter' {
 
     It 'stays a reference, the path of a file made absolute' {
         (New-TaskSequenceMediaDefinition @Minimal -MediaPassword env:PW).MediaPassword | Should -BeExactly 'env:PW'
+        (New-TaskSequenceMediaDefinition @Minimal -MediaPassword secret:Media/boot).MediaPassword | Should -BeExactly 'secret:Media/boot'
         $expected = 'file:' + [System.IO.Path]::Combine((Get-Item $TestDrive).FullName, 'pw.txt')
         (New-TaskSequenceMediaDefinition @Minimal -MediaPassword file:pw.txt).MediaPassword | Should -BeExactly $expected
     }
@@ -135,7 +230,8 @@ Describe 'A password as parameter' {
         { New-TaskSequenceMediaDefinition @Minimal -MediaPassword $Given } | Should -Throw -ErrorId 'TSM1009,New-TaskSequenceMediaDefinition'
     }
 
-    It 'is refused as <Given>' -TestCases @(@{ Given = 5 }, @{ Given = 'vault:x' }, @{ Given = 'env:' }, @{ Given = 'ENV:X' }) {
+    It 'is refused as <Given>' -TestCases @(@{ Given = 5 }, @{ Given = 'vault:x' }, @{ Given = 'env:' }, @{ Given = 'ENV:X' }
+        @{ Given = 'secret:Hidd3n' }, @{ Given = 'secret:/x' }, @{ Given = 'secret:x/' }, @{ Given = 'secret: / ' }) {
         { New-TaskSequenceMediaDefinition @Minimal -MediaPassword $Given } | Should -Throw -ErrorId 'TSM1017,New-TaskSequenceMediaDefinition'
     }
 }

@@ -5,10 +5,14 @@
 # one, so that errors, breakpoints and code coverage know the file and the line.
 Set-StrictMode -Version Latest
 
-$tsmFiles = [System.IO.Directory]::GetFiles($PSScriptRoot, '*-*.ps1', 'AllDirectories')
+. ([System.IO.Path]::Combine($PSScriptRoot, 'TaskSequenceMedia.Source.ps1'))
+$tsmSource = @(Get-TsmSource -Folder $PSScriptRoot)
 if ($env:TSM_LOAD_FILES -eq '1') {
-    foreach ($tsmFile in $tsmFiles) { . $tsmFile }
+    foreach ($tsmFile in $tsmSource) {
+        if ($tsmFile.Filled) { . ([scriptblock]::Create($tsmFile.Text)) } else { . $tsmFile.Path }
+    }
 } else {
-    . ([scriptblock]::Create(@(foreach ($tsmFile in $tsmFiles) { [System.IO.File]::ReadAllText($tsmFile) }) -join "`n"))
+    . ([scriptblock]::Create($tsmSource.Text -join "`n"))
 }
-Remove-Variable -Name tsmFile, tsmFiles
+Remove-Item -LiteralPath Function:Get-TsmSource
+Remove-Variable -Name tsmFile, tsmSource -ErrorAction Ignore

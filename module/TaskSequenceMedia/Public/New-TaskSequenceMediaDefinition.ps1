@@ -11,16 +11,21 @@ function New-TaskSequenceMediaDefinition {
         Optional parameters that are given as $null or as empty text count as not given.
 
     .PARAMETER Bootable
-        The medium starts a computer and gets everything else from the site. Alias: BootableMedia.
+        The medium starts a computer and gets everything else from the site. Aliases: BootableMedia, BootableMediaOption.
 
     .PARAMETER Path
-        The ISO file to make. Wildcard characters are taken as they are; the file need not exist. Aliases: MediaPath, OutputPath, MediaFile.
+        The ISO file or, with -MediaType Folder, the folder to make. Wildcard characters are taken as they are; it need not exist.
+        Aliases: MediaPath, OutputPath, MediaFile, DriveName.
 
     .PARAMETER MediaType
-        What the medium is written to. CdDvd, a disc image, is the default and the only one of this version. Alias: MediaInputType.
+        What the medium is written to: CdDvd, a disc image, which is the default, or Folder, a folder with the files of the medium.
+        Alias: MediaInputType.
 
     .PARAMETER MediaLabel
         The name that the disc shows; 'Configuration Manager' when not given. Aliases: Label, VolumeLabel.
+
+    .PARAMETER IncludeAutorun
+        Puts a file autorun.inf on the medium. Virus scanners often block it. Alias: IncludeAutoRunInf.
 
     .PARAMETER SiteFacts
         What is to be known about the site: the path of a facts file (JSON), or an object or hashtable that holds the facts.
@@ -33,10 +38,25 @@ function New-TaskSequenceMediaDefinition {
 
     .PARAMETER DistributionPoint
         Content libraries (folders or shares that hold PkgLib, DataLib and FileLib) in the order in which they are asked. A folder that
-        holds only FileLib is a further drive of the library before it. Aliases: DistributionPoints, BootImageDistributionPoint.
+        holds only FileLib is a further drive of the library before it. Alias: DistributionPoints.
+
+    .PARAMETER BootImageDistributionPoint
+        A name of New-CMTaskSequenceMedia: asked after those of -DistributionPoint. Aliases: BootImageDistributionPointServerName,
+        DistributionPointServerName.
+
+    .PARAMETER TaskSequenceDistributionPoint
+        A name of New-CMTaskSequenceMedia: asked after those of -BootImageDistributionPoint. Alias:
+        TaskSequenceDistributionPointServerName.
+
+    .PARAMETER CommandPackageDistributionPoint
+        A name of New-CMTaskSequenceMedia: asked last of all. Alias: CommandDistributionPointServerName.
 
     .PARAMETER ManagementPoint
-        Management points as URLs, most preferred first. Aliases: ManagementPoints, BootImageManagementPoint.
+        Management points as URLs, most preferred first. Alias: ManagementPoints.
+
+    .PARAMETER BootImageManagementPoint
+        A name of New-CMTaskSequenceMedia: management points that come after those of -ManagementPoint. Aliases:
+        BootImageManagementPoints, BootImageManagementPointServerName, BootImageManagementPointServerNames, ManagementPointServerName.
 
     .PARAMETER MediaMode
         Dynamic: the medium asks a management point which one serves its place in the network. SiteBased: it uses those that it names.
@@ -45,12 +65,46 @@ function New-TaskSequenceMediaDefinition {
         The site code. When given, the site facts must be of this site.
 
     .PARAMETER MediaPassword
-        The password of the medium: a SecureString, or where it can be found, as 'env:NAME' or 'file:PATH'. Text of any other form is
-        refused. A file must be readable by its owner only. Without a password anybody who has the medium can use it. Alias: Password.
+        The password of the medium: a SecureString, or where it can be found: 'env:NAME', 'file:PATH' or 'secret:VAULT/NAME'
+        (about_TaskSequenceMedia says more). Text of any other form is refused. Without a password anybody who has the medium can use
+        it. Alias: Password.
+
+    .PARAMETER NoPassword
+        It is meant that the medium has no password: no warning about that.
+
+    .PARAMETER RequirePassword
+        Without a password nothing is made: an error instead of a warning.
+
+    .PARAMETER VariablesEncryption
+        The cipher of the variables file: Aes128, which every client reads and which is the default, or Aes256.
 
     .PARAMETER Variable
         Task sequence variables: a hashtable, an ordered one ([ordered]@{}), or objects with Name and Value. The order is kept; those of
         a plain hashtable come in the order of their names. Aliases: TaskSequenceVariables, Variables.
+
+    .PARAMETER SensitiveVariable
+        Names of variables whose values the log does not show.
+
+    .PARAMETER LogVariableValue
+        Which values of variables the log shows: NonSensitive, those that neither -SensitiveVariable names nor look like a secret, which
+        is the default; or None.
+
+    .PARAMETER PrestartCommand
+        The command line that runs in Windows PE before a task sequence is chosen, such as 'cmd /C start.cmd'. Aliases:
+        PreExecCommandLine, PrestartCommandLine.
+
+    .PARAMETER PrestartPackage
+        The files that the prestart command needs: a package ID, or the path of a folder. A folder whose name looks like a package ID
+        is given as ./NAME. Alias: CommandPackage.
+
+    .PARAMETER CreatedBy
+        Who made the medium: at most 50 characters.
+
+    .PARAMETER Version
+        The version of the medium, in your own words: at most 32 characters.
+
+    .PARAMETER Comment
+        What the medium is for: at most 127 characters.
 
     .PARAMETER AllowUnattended
         The medium asks nothing when it starts (but for its password). Alias: AllowUnattendedDeployment.
@@ -58,15 +112,30 @@ function New-TaskSequenceMediaDefinition {
     .PARAMETER AllowUnknownMachine
         Computers that the site does not know may use the medium. Alias: EnableUnknownSupport.
 
+    .PARAMETER UserDeviceAffinity
+        How the person at the computer becomes its primary user: DoNotAllow, which is the default, AdministratorApproval or AutoApproval.
+
+    .PARAMETER CertificateEncryption
+        How the certificate file on the medium is encrypted: Classic (triple DES, which every Windows PE reads), which is the default, or
+        Pbes2 (AES-256, newer ones only).
+
     .PARAMETER CertificateStartTime
-        When the certificate of the medium begins to be valid; now, when not given. Alias: StartDate.
+        When the certificate of the medium begins to be valid, as a time or text that is one; now, when not given. Alias: StartDate.
 
     .PARAMETER CertificateExpireTime
-        When the certificate of the medium ends; one year after its start, when not given. Alias: ExpirationDate.
+        When the certificate of the medium ends, as a time or text that is one; one year after its start, when not given. Alias:
+        ExpirationDate.
 
     .PARAMETER Epoch
         The time that the disc bears, in seconds since 1970 (UTC); that of the build, when not given. With it, equal input gives equal
         bytes everywhere but in the variables file, whose certificate is always fresh. Alias: SourceDateEpoch.
+
+    .PARAMETER ConsolePath
+        The folder of a Configuration Manager console or site server. The programs that start the medium in a running Windows come from
+        there; without it they come from the boot image.
+
+    .PARAMETER IgnoreTestFailure
+        Makes the medium although checks of the definition failed, as far as it can be made at all. -Force does not do that.
 
     .PARAMETER MediaProfile
         A JSON file with values of the media profile that shall differ from the built-in ones: names and forms that no public source
@@ -77,6 +146,18 @@ function New-TaskSequenceMediaDefinition {
 
     .PARAMETER LogPath
         The log file; CreateTSMedia.log in the temporary folder of the system, when not given.
+
+    .PARAMETER AllowUacPrompt
+        Has no effect: nothing here needs elevated rights. Taken so that calls of New-CMBootableMedia run.
+
+    .PARAMETER NoAutoRun
+        Has no effect but a warning: a medium has no autorun.inf unless -IncludeAutorun is given. Not together with that.
+
+    .PARAMETER DisableWildcardHandling
+        Has no effect: wildcard characters are always taken as they are. Not together with -ForceWildcardHandling.
+
+    .PARAMETER ForceWildcardHandling
+        Has no effect: wildcard characters are always taken as they are. Not together with -DisableWildcardHandling.
 
     .INPUTS
         None.
@@ -121,18 +202,17 @@ function New-TaskSequenceMediaDefinition {
     [Diagnostics.CodeAnalysis.SuppressMessageAttribute('PSAvoidUsingPlainTextForPassword', '', Justification = 'A SecureString or a reference; other text is refused.')]
     param(
         [Parameter(Mandatory = $true, ParameterSetName = 'Bootable')]
-        [Alias('BootableMedia')]
+        [Alias('BootableMedia', 'BootableMediaOption')]
         [switch]$Bootable,
 
         [Parameter(Mandatory = $true, ParameterSetName = 'Bootable')]
-        [Alias('MediaPath', 'OutputPath', 'MediaFile')]
+        [Alias('MediaPath', 'OutputPath', 'MediaFile', 'DriveName')]
         [ValidateNotNullOrEmpty()]
         [string]$Path,
 
         [Parameter(ParameterSetName = 'Bootable')]
         [Alias('MediaInputType')]
-        [ArgumentCompleter({ 'CdDvd' })]
-        [ValidatePattern('^(CdDvd)?$')]      # not ValidateSet: an empty value counts as not given
+        [ValidateSet('CdDvd', 'Folder', '')]      # here and below: empty text counts as not given
         [string]$MediaType,
 
         [Parameter(ParameterSetName = 'Bootable')]
@@ -140,36 +220,67 @@ function New-TaskSequenceMediaDefinition {
         [string]$MediaLabel,
 
         [Parameter(ParameterSetName = 'Bootable')]
+        [Alias('IncludeAutoRunInf')]
+        [switch]$IncludeAutorun,
+
+        [Parameter(ParameterSetName = 'Bootable')]
         [object]$SiteFacts,
 
         [Parameter(ParameterSetName = 'Bootable')]
-        [ValidateRange(0, 36500)]
-        [Nullable[int]]$SiteFactsMaximumAge,
+        [object]$SiteFactsMaximumAge,
 
         [Parameter(Mandatory = $true, ParameterSetName = 'Bootable')]
         [Alias('BootImagePackage', 'BootImageId')]
         [ArgumentCompleter({
                 param($CommandName, $ParameterName, $WordToComplete, $CommandAst, $FakeBoundParameters)
                 & (Get-Command -Name $CommandName).Module {       # a completer does not run inside the module
-                    Get-TsmBootImageCompletion -WordToComplete $args[0] -SiteFacts $args[1]
-                } $WordToComplete $FakeBoundParameters['SiteFacts']
+                    Get-TsmFactCompletion -ParameterName $args[0] -WordToComplete $args[1] -SiteFacts $args[2]
+                } $ParameterName $WordToComplete $FakeBoundParameters['SiteFacts']
             })]
         [ValidateNotNullOrEmpty()]
         [string]$BootImage,
 
         [Parameter(ParameterSetName = 'Bootable')]
-        [Alias('DistributionPoints', 'BootImageDistributionPoint')]
+        [Alias('DistributionPoints')]
         [string[]]$DistributionPoint,
 
         [Parameter(ParameterSetName = 'Bootable')]
-        [Alias('ManagementPoints', 'BootImageManagementPoint')]
+        [Alias('BootImageDistributionPointServerName', 'DistributionPointServerName')]
+        [string[]]$BootImageDistributionPoint,
+
+        [Parameter(ParameterSetName = 'Bootable')]
+        [Alias('TaskSequenceDistributionPointServerName')]
+        [string[]]$TaskSequenceDistributionPoint,
+
+        [Parameter(ParameterSetName = 'Bootable')]
+        [Alias('CommandDistributionPointServerName')]
+        [string[]]$CommandPackageDistributionPoint,
+
+        [Parameter(ParameterSetName = 'Bootable')]
+        [Alias('ManagementPoints')]
+        [ArgumentCompleter({
+                param($CommandName, $ParameterName, $WordToComplete, $CommandAst, $FakeBoundParameters)
+                & (Get-Command -Name $CommandName).Module {       # a completer does not run inside the module
+                    Get-TsmFactCompletion -ParameterName $args[0] -WordToComplete $args[1] -SiteFacts $args[2]
+                } $ParameterName $WordToComplete $FakeBoundParameters['SiteFacts']
+            })]
         [string[]]$ManagementPoint,
+
+        [Parameter(ParameterSetName = 'Bootable')]
+        [Alias('BootImageManagementPoints', 'BootImageManagementPointServerName', 'BootImageManagementPointServerNames', 'ManagementPointServerName')]
+        [string[]]$BootImageManagementPoint,
 
         [Parameter(Mandatory = $true, ParameterSetName = 'Bootable')]
         [ValidateSet('Dynamic', 'SiteBased')]
         [string]$MediaMode,
 
         [Parameter(ParameterSetName = 'Bootable')]
+        [ArgumentCompleter({
+                param($CommandName, $ParameterName, $WordToComplete, $CommandAst, $FakeBoundParameters)
+                & (Get-Command -Name $CommandName).Module {       # a completer does not run inside the module
+                    Get-TsmFactCompletion -ParameterName $args[0] -WordToComplete $args[1] -SiteFacts $args[2]
+                } $ParameterName $WordToComplete $FakeBoundParameters['SiteFacts']
+            })]
         [string]$SiteCode,
 
         [Parameter(ParameterSetName = 'Bootable')]
@@ -177,8 +288,48 @@ function New-TaskSequenceMediaDefinition {
         [object]$MediaPassword,
 
         [Parameter(ParameterSetName = 'Bootable')]
+        [switch]$NoPassword,
+
+        [Parameter(ParameterSetName = 'Bootable')]
+        [switch]$RequirePassword,
+
+        [Parameter(ParameterSetName = 'Bootable')]
+        [ValidateSet('Aes128', 'Aes256', '')]
+        [string]$VariablesEncryption,
+
+        [Parameter(ParameterSetName = 'Bootable')]
         [Alias('TaskSequenceVariables', 'Variables')]
         [object]$Variable,
+
+        [Parameter(ParameterSetName = 'Bootable')]
+        [string[]]$SensitiveVariable,
+
+        [Parameter(ParameterSetName = 'Bootable')]
+        [ValidateSet('NonSensitive', 'None', '')]
+        [string]$LogVariableValue,
+
+        [Parameter(ParameterSetName = 'Bootable')]
+        [Alias('PreExecCommandLine', 'PrestartCommandLine')]
+        [string]$PrestartCommand,
+
+        [Parameter(ParameterSetName = 'Bootable')]
+        [Alias('CommandPackage')]
+        [ArgumentCompleter({
+                param($CommandName, $ParameterName, $WordToComplete, $CommandAst, $FakeBoundParameters)
+                & (Get-Command -Name $CommandName).Module {       # a completer does not run inside the module
+                    Get-TsmFactCompletion -ParameterName $args[0] -WordToComplete $args[1] -SiteFacts $args[2]
+                } $ParameterName $WordToComplete $FakeBoundParameters['SiteFacts']
+            })]
+        [string]$PrestartPackage,
+
+        [Parameter(ParameterSetName = 'Bootable')]
+        [string]$CreatedBy,
+
+        [Parameter(ParameterSetName = 'Bootable')]
+        [string]$Version,
+
+        [Parameter(ParameterSetName = 'Bootable')]
+        [string]$Comment,
 
         [Parameter(ParameterSetName = 'Bootable')]
         [Alias('AllowUnattendedDeployment')]
@@ -189,16 +340,30 @@ function New-TaskSequenceMediaDefinition {
         [switch]$AllowUnknownMachine,
 
         [Parameter(ParameterSetName = 'Bootable')]
+        [ValidateSet('DoNotAllow', 'AdministratorApproval', 'AutoApproval', '')]
+        [string]$UserDeviceAffinity,
+
+        [Parameter(ParameterSetName = 'Bootable')]
+        [ValidateSet('Classic', 'Pbes2', '')]
+        [string]$CertificateEncryption,
+
+        [Parameter(ParameterSetName = 'Bootable')]
         [Alias('StartDate')]
-        [Nullable[datetime]]$CertificateStartTime,
+        [object]$CertificateStartTime,
 
         [Parameter(ParameterSetName = 'Bootable')]
         [Alias('ExpirationDate')]
-        [Nullable[datetime]]$CertificateExpireTime,
+        [object]$CertificateExpireTime,
 
         [Parameter(ParameterSetName = 'Bootable')]
         [Alias('SourceDateEpoch')]
-        [Nullable[long]]$Epoch,
+        [object]$Epoch,
+
+        [Parameter(ParameterSetName = 'Bootable')]
+        [string]$ConsolePath,
+
+        [Parameter(ParameterSetName = 'Bootable')]
+        [switch]$IgnoreTestFailure,
 
         [Parameter(ParameterSetName = 'Bootable')]
         [string]$MediaProfile,
@@ -208,7 +373,19 @@ function New-TaskSequenceMediaDefinition {
         [string]$TemporaryFolder,
 
         [Parameter(ParameterSetName = 'Bootable')]
-        [string]$LogPath
+        [string]$LogPath,
+
+        [Parameter(ParameterSetName = 'Bootable')]
+        [switch]$AllowUacPrompt,
+
+        [Parameter(ParameterSetName = 'Bootable')]
+        [switch]$NoAutoRun,
+
+        [Parameter(ParameterSetName = 'Bootable')]
+        [switch]$DisableWildcardHandling,
+
+        [Parameter(ParameterSetName = 'Bootable')]
+        [switch]$ForceWildcardHandling
     )
 
     begin {

@@ -85,6 +85,14 @@ kinds! {
     SensitiveVariableUnknown = 1027, "Correct the name: a variable that is not found would be shown in the log.";
     /// The folder of the console cannot be used.
     ConsolePathInvalid = 1028, "Give the folder of a Configuration Manager console or site server.";
+    /// A parameter is taken so that calls of other commands run, and has no effect (a notice, not an error).
+    ParameterIgnored = 1050, "Nothing; leave the parameter out to be told nothing.";
+    /// A parameter has a value of a form that it cannot have.
+    ParameterValueInvalid = 1051, "Give a value of the form that is named, or leave the parameter out.";
+    /// A file of PowerShell's Export-Clixml is to hold a secret where that encrypts nothing.
+    SecretFileUnprotected = 1052, "Delete the file, consider the password known, and keep it in a vault (secret:VAULT/NAME), a file of one line that only its owner may read (file:PATH), or an environment variable (env:NAME).";
+    /// A vault is named, but SecretManagement is not there.
+    VaultUnavailable = 1053, "Install it (Install-Module Microsoft.PowerShell.SecretManagement) and register the vault, or keep the secret elsewhere (env:NAME, file:PATH).";
 
     // 11xx: the site
     /// A facts file cannot be read.

@@ -7,8 +7,14 @@ function ConvertFrom-TsmDefinition {
     param([Parameter(Mandatory = $true)] [psobject]$Definition)
     $ErrorActionPreference = 'Stop'
     $value = @{}
-    foreach ($name in Get-TsmDefinitionField) { $value[$name] = Get-TsmProperty $Definition $name }
-    $value['Variable'] = @(ConvertTo-TsmVariable -Variable $value['Variable'])
-    foreach ($name in 'CertificateStartTime', 'CertificateExpireTime') { $value[$name] = ConvertFrom-TsmTimeText -Text $value[$name] }
+    $field = Get-TsmDefinitionField
+    foreach ($name in $field.Keys) {
+        $item = Get-TsmProperty $Definition $name
+        switch ($field[$name]) {
+            'Variable' { $item = @(ConvertTo-TsmVariable -Variable $item) }
+            'Time' { $item = ConvertFrom-TsmTimeText -Text $item }
+        }
+        $value[$name] = $item
+    }
     New-TsmDefinitionObject -Value $value
 }

@@ -10,32 +10,24 @@ function ConvertTo-TsmDefinitionRequest {
     param([Parameter(Mandatory = $true)] [psobject]$Definition)
     $ErrorActionPreference = 'Stop'
     $request = [ordered]@{}
-    foreach ($name in Get-TsmDefinitionField) {
+    $field = Get-TsmDefinitionField
+    foreach ($name in $field.Keys) {
         $value = Get-TsmProperty $Definition $name
         if ($null -eq $value) { continue }
-        switch ($name) {
-            { $_ -in 'SchemaVersion', 'SiteFactsMaximumAge' } { $value = [int]$value }
-            'Epoch' { $value = [long]$value }
-            { $_ -in 'AllowUnattended', 'AllowUnknownMachine' } { $value = [bool]$value }
-            { $_ -in 'DistributionPoint', 'ManagementPoint' } { $value = [string[]]@($value) }
-            { $_ -in 'CertificateStartTime', 'CertificateExpireTime' } {
-                $value = if ($value -is [string]) { $value } else { ConvertTo-TsmTimeText -Time $value }
-            }
+        switch ($field[$name]) {
+            'Number' { $value = [long]$value }
+            'Switch' { $value = if ([bool]$value) { $true } }
+            { $_ -in 'PathList', 'TextList' } { $value = [string[]]@($value) }
+            'Time' { $value = if ($value -is [string]) { $value } else { ConvertTo-TsmTimeText -Time $value } }
             'Variable' {
                 $value = @(foreach ($item in @($value)) { [ordered]@{ name = [string]$item.Name; value = [string]$item.Value } })
             }
-            'SiteFacts' { $value = ConvertTo-TsmPlainData -InputObject $value }
-            'MediaPassword' {
-                $secure = $value -is [psobject] -and $value.PSObject.BaseObject -is [securestring] -or $value -is [securestring]
-                $value = if ($secure) { $null } else { [string]$value }
-            }
+            'Facts' { $value = ConvertTo-TsmPlainData -InputObject $value }
+            'Secret' { $value = if ($value.PSObject.BaseObject -isnot [securestring]) { [string]$value } }
             default { $value = [string]$value }
         }
-        if ($null -eq $value) { continue }
-        $text = ($value -is [string] -and $value.Length -eq 0)
-        $list = ($value -is [array] -and $value.Length -eq 0)
-        if ($text -or $list) { continue }
-        $request[$name.Substring(0, 1).ToLowerInvariant() + $name.Substring(1)] = $value
+        $nothing = $null -eq $value -or (($value -is [string] -or $value -is [array]) -and $value.Length -eq 0)
+        if (-not $nothing) { $request[$name.Substring(0, 1).ToLowerInvariant() + $name.Substring(1)] = $value }
     }
     $request
 }

@@ -1,13 +1,52 @@
 function Get-TsmDefinitionField {
     <#
     .SYNOPSIS
-        The names of a definition's properties, in order. In JSON the first letter is a small one.
+        The properties of a definition, in order, with the kind of each. In JSON the first letter is a small one.
+    .DESCRIPTION
+        Text; Word, one of those that the parameter lists; Number; Switch; Time; Path; PathList and TextList; Secret; Image and Package,
+        which are a package ID or a path; Facts; Variable. What is read, sent and written of a definition goes by these kinds.
     #>
     [CmdletBinding()]
-    [OutputType([string[]])]
+    [OutputType([System.Collections.Specialized.OrderedDictionary])]
     param()
     $ErrorActionPreference = 'Stop'
-    'SchemaVersion', 'Kind', 'Path', 'MediaType', 'MediaLabel', 'MediaMode', 'SiteCode', 'SiteFacts', 'SiteFactsMaximumAge', 'BootImage'
-    'DistributionPoint', 'ManagementPoint', 'MediaPassword', 'Variable', 'AllowUnattended', 'AllowUnknownMachine', 'CertificateStartTime'
-    'CertificateExpireTime', 'Epoch', 'MediaProfile', 'TemporaryFolder', 'LogPath'
+    [ordered]@{
+        SchemaVersion         = 'Number'
+        Kind                  = 'Text'
+        Path                  = 'Path'
+        MediaType             = 'Word'
+        MediaLabel            = 'Text'
+        IncludeAutorun        = 'Switch'
+        MediaMode             = 'Word'
+        SiteCode              = 'Text'
+        SiteFacts             = 'Facts'
+        SiteFactsMaximumAge   = 'Number'
+        BootImage             = 'Image'
+        DistributionPoint     = 'PathList'
+        ManagementPoint       = 'TextList'
+        MediaPassword         = 'Secret'
+        NoPassword            = 'Switch'
+        RequirePassword       = 'Switch'
+        VariablesEncryption   = 'Word'
+        Variable              = 'Variable'
+        SensitiveVariable     = 'TextList'
+        LogVariableValue      = 'Word'
+        PrestartCommand       = 'Text'
+        PrestartPackage       = 'Package'
+        CreatedBy             = 'Text'
+        Version               = 'Text'
+        Comment               = 'Text'
+        AllowUnattended       = 'Switch'
+        AllowUnknownMachine   = 'Switch'
+        UserDeviceAffinity    = 'Word'
+        CertificateEncryption = 'Word'
+        CertificateStartTime  = 'Time'
+        CertificateExpireTime = 'Time'
+        Epoch                 = 'Number'
+        ConsolePath           = 'Path'
+        IgnoreTestFailure     = 'Switch'
+        MediaProfile          = 'Path'
+        TemporaryFolder       = 'Path'
+        LogPath               = 'Path'
+    }
 }

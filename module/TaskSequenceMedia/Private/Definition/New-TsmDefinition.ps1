@@ -13,32 +13,21 @@ function New-TsmDefinition {
         [Parameter(Mandatory = $true)] [System.Collections.IDictionary]$Bound
     )
     $ErrorActionPreference = 'Stop'
-    $value = [ordered]@{ Kind = 'Bootable'; MediaType = 'CdDvd' }
-    $words = @{ MediaType = @('CdDvd'); MediaMode = @('Dynamic', 'SiteBased') }
-    foreach ($name in 'MediaType', 'MediaMode', 'MediaLabel', 'SiteCode') {
-        $text = if ($Bound.ContainsKey($name)) { [string]$Bound[$name] } else { '' }
-        if (-not $text) { continue }
-        $word = $text
-        if ($words.ContainsKey($name)) { $word = @(@($words[$name]) -eq $text)[0] }
-        $value[$name] = $word
+    Assert-TsmParameterHarmony -Cmdlet $Cmdlet -Bound $Bound
+    # Old names that stand beside the official one in a call: what they name comes after it.
+    $further = @{
+        DistributionPoint = 'BootImageDistributionPoint', 'TaskSequenceDistributionPoint', 'CommandPackageDistributionPoint'
+        ManagementPoint   = @('BootImageManagementPoint')
     }
-    foreach ($name in 'Path', 'MediaProfile', 'TemporaryFolder', 'LogPath') {
-        if ($Bound.ContainsKey($name) -and $Bound[$name]) {
-            $value[$name] = Resolve-TsmPath -Cmdlet $Cmdlet -LiteralPath $Bound[$name]
+    $value = @{ Kind = 'Bootable' }
+    $field = Get-TsmDefinitionField
+    foreach ($name in $field.Keys) {
+        $given = $Bound[$name]
+        if ($further.ContainsKey($name)) {
+            $given = @($given) + @(foreach ($old in $further[$name]) { $Bound[$old] })
         }
+        if ($name -ne 'Kind') { $value[$name] = ConvertTo-TsmFieldValue -Cmdlet $Cmdlet -Name $name -Kind $field[$name] -Value $given }
     }
-    $bootImage = [string]$Bound['BootImage']
-    $value['BootImage'] = if (Test-TsmWimPath -BootImage $bootImage) {
-        Resolve-TsmPath -Cmdlet $Cmdlet -LiteralPath $bootImage
-    } else { $bootImage.Trim() }
-    $value['SiteFacts'] = ConvertTo-TsmFactsArgument -Cmdlet $Cmdlet -SiteFacts $Bound['SiteFacts']
-    $value['DistributionPoint'] = @(foreach ($library in @($Bound['DistributionPoint'])) {
-            if ($library) { Resolve-TsmPath -Cmdlet $Cmdlet -LiteralPath $library }
-        })
-    $value['ManagementPoint'] = @($Bound['ManagementPoint'])
-    $value['MediaPassword'] = ConvertTo-TsmPasswordArgument -Cmdlet $Cmdlet -MediaPassword $Bound['MediaPassword']
-    $value['Variable'] = @(ConvertTo-TsmVariable -Variable $Bound['Variable'])
-    foreach ($name in 'AllowUnattended', 'AllowUnknownMachine') { $value[$name] = [bool]$Bound[$name] }
-    foreach ($name in 'SiteFactsMaximumAge', 'CertificateStartTime', 'CertificateExpireTime', 'Epoch') { $value[$name] = $Bound[$name] }
+    if (-not $value['MediaType']) { $value['MediaType'] = 'CdDvd' }
     New-TsmDefinitionObject -Value $value
 }

@@ -8,14 +8,16 @@ function New-TsmDefinitionObject {
     param([Parameter(Mandatory = $true)] [System.Collections.IDictionary]$Value)
     $ErrorActionPreference = 'Stop'
     $properties = [ordered]@{ PSTypeName = 'TaskSequenceMedia.Definition' }
-    foreach ($name in Get-TsmDefinitionField) {
-        $properties[$name] = if ($Value.Contains($name)) { $Value[$name] } else { $null }
+    $field = Get-TsmDefinitionField
+    foreach ($name in $field.Keys) {
+        $item = if ($Value.Contains($name)) { $Value[$name] } else { $null }
+        switch ($field[$name]) {
+            'Switch' { $item = [bool]$item }
+            { $_ -in 'PathList', 'TextList' } { $item = [string[]]@(@($item) | Where-Object { -not [string]::IsNullOrWhiteSpace($_) }) }
+            'Variable' { $item = [object[]]@(@($item) | Where-Object { $null -ne $_ }) }
+        }
+        $properties[$name] = $item
     }
     if ($null -eq $properties['SchemaVersion']) { $properties['SchemaVersion'] = 1 }
-    foreach ($name in 'DistributionPoint', 'ManagementPoint') {
-        $properties[$name] = [string[]]@(@($properties[$name]) | Where-Object { -not [string]::IsNullOrWhiteSpace($_) })
-    }
-    $properties['Variable'] = [object[]]@(@($properties['Variable']) | Where-Object { $null -ne $_ })
-    foreach ($name in 'AllowUnattended', 'AllowUnknownMachine') { $properties[$name] = [bool]$properties[$name] }
     [pscustomobject]$properties
 }

@@ -25,6 +25,11 @@ function Get-TsmErrorTable {
         'TSM1015' = 'ReportFailed', 'InvalidOperation'
         'TSM1017' = 'SecretReferenceInvalid', 'InvalidArgument'
         'TSM1018' = 'InputObjectInvalid', 'InvalidType'
+        'TSM1023' = 'OptionsContradict', 'InvalidArgument'
+        'TSM1050' = 'ParameterIgnored', 'NotSpecified'
+        'TSM1051' = 'ParameterValueInvalid', 'InvalidArgument'
+        'TSM1052' = 'SecretFileUnprotected', 'SecurityError'
+        'TSM1053' = 'VaultUnavailable', 'NotInstalled'
         'TSM1102' = 'FactsMalformed', 'ParserError'
         'TSM1990' = 'NativeArchitectureNotSupported', 'NotInstalled', 'Start a 64-bit PowerShell (x64 or Arm64) and try again.'
         'TSM1991' = 'NativeLibraryMissing', 'NotInstalled', $build

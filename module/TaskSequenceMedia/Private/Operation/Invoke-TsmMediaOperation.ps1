@@ -16,7 +16,7 @@ function Invoke-TsmMediaOperation {
     )
     $callerAction = $ErrorActionPreference
     $ErrorActionPreference = 'Stop'
-    $password = ConvertTo-TsmPasswordArgument -Cmdlet $Cmdlet -MediaPassword $MediaPassword
+    $password = ConvertTo-TsmPasswordArgument -Cmdlet $Cmdlet -Password $MediaPassword
     if ($null -eq $password) { $password = $Target.MediaPassword }
     $request = [ordered]@{ op = $Operation; path = $Target.Path; manifestPath = $null }
     if ($Manifest) { $request['manifestPath'] = Resolve-TsmPath -Cmdlet $Cmdlet -LiteralPath $Manifest }

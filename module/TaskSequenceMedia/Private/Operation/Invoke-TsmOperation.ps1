@@ -16,7 +16,7 @@ function Invoke-TsmOperation {
     $ErrorActionPreference = 'Stop'
     $id = $null
     try {
-        $secret = Resolve-TsmSecret -MediaPassword $MediaPassword
+        $secret = Resolve-TsmSecret -Password $MediaPassword
         $Request['secrets'] = [ordered]@{}
         if ($null -ne $secret) {
             $id = Register-TsmSecret -Value $secret
