@@ -5,7 +5,9 @@ use serde::{Deserialize, Serialize};
 use tsm_site::PackageKind;
 
 use crate::boot::given::BootPrograms;
+use crate::library::LibraryWriter;
 use crate::maker::Maker;
+use crate::tree::Tree;
 
 /// The site code of the make-believe site; its package IDs begin with it.
 pub const SITE_CODE: &str = "PS1";
@@ -115,17 +117,39 @@ impl Site {
     /// # Errors
     /// A folder with something in it, no libwim, or what the file system says.
     pub fn generate(dir: &Utf8Path, options: &SiteOptions) -> Result<Self> {
-        let root = absolute(dir)?;
-        std::fs::create_dir_all(&root).with_context(|| format!("cannot make {root}"))?;
-        let mut entries = root.read_dir_utf8().with_context(|| format!("cannot list {root}"))?;
-        if entries.next().is_some() {
-            bail!("{root} is not empty: a sample site wants a folder of its own");
-        }
+        let root = empty_folder(dir)?;
         let packages = Maker::make(&root, options)?;
-        let site = Self { root, seed: options.seed, packages };
-        site.facts().and_then(|facts| write_json(&site.facts_path(), &facts))?;
-        write_json(&site.root.join(MADE), &site)?;
-        Ok(site)
+        Self { root, seed: options.seed, packages }.written()
+    }
+
+    /// Makes a site in `dir` whose library holds one package with one content, the given tree; without boot images, and so
+    /// without libwim. For trees that a test makes up.
+    ///
+    /// # Errors
+    /// A folder with something in it, or what the file system says.
+    pub fn of_tree(dir: &Utf8Path, package: &str, tree: Tree) -> Result<Self> {
+        let root = empty_folder(dir)?;
+        let mut library = LibraryWriter::new(&root.join(PRIMARY), &root.join(SECOND))?;
+        let content = library.content(&format!("{package}.1"), tree)?;
+        library.package(package, Some(1), &[&content.id])?;
+        library.finish()?;
+        let package = MadePackage {
+            id: package.to_owned(),
+            kind: PackageKind::Package,
+            name: "A tree".to_owned(),
+            version: 1,
+            architecture: None,
+            contents: vec![content],
+            old_contents: Vec::new(),
+        };
+        Self { root, seed: 0, packages: vec![package] }.written()
+    }
+
+    /// Writes the facts, and what [`Self::open`] needs.
+    fn written(self) -> Result<Self> {
+        self.facts().and_then(|facts| write_json(&self.facts_path(), &facts))?;
+        write_json(&self.root.join(MADE), &self)?;
+        Ok(self)
     }
 
     /// A site that was made earlier.
@@ -178,6 +202,17 @@ impl Site {
         let file = self.package(package)?.contents.first()?.files.first()?;
         self.file_of_hash(&file.hash)
     }
+}
+
+/// The folder of a new site: made, or found empty.
+fn empty_folder(dir: &Utf8Path) -> Result<Utf8PathBuf> {
+    let root = absolute(dir)?;
+    std::fs::create_dir_all(&root).with_context(|| format!("cannot make {root}"))?;
+    let mut entries = root.read_dir_utf8().with_context(|| format!("cannot list {root}"))?;
+    if entries.next().is_some() {
+        bail!("{root} is not empty: a sample site wants a folder of its own");
+    }
+    Ok(root)
 }
 
 fn absolute(dir: &Utf8Path) -> Result<Utf8PathBuf> {

@@ -63,7 +63,7 @@ fn check_files(site: &Site, url: &str) {
 #[test]
 fn nginx_serves_files_ranges_and_listings() {
     let Some((_scratch, site)) = site(&["nginx"]) else { return };
-    let nginx = Nginx::start(&site).unwrap();
+    let nginx = Nginx::start(&site.libraries()).unwrap();
     check_files(&site, nginx.url());
     let (status, page) = curl(&format!("{}/SMS_DP_SMSPKG$/PS100011.2", nginx.url()), &[]);
     let page = String::from_utf8(page).unwrap();
@@ -79,7 +79,7 @@ fn nginx_wants_client_certificates() {
     let Some((scratch, site)) = site(&["nginx"]) else { return };
     let authority = Authority::new("ours").unwrap();
     let server = authority.server(Flaw::None).unwrap();
-    let nginx = Nginx::start_tls(&site, &server, &authority, ClientCertificates::Needed).unwrap();
+    let nginx = Nginx::start_tls(&site.libraries(), &server, &authority, ClientCertificates::Needed).unwrap();
     let client = authority.client().unwrap();
     let write = |name: &str, text: &str| {
         std::fs::write(scratch.path(name), text).unwrap();

@@ -27,7 +27,7 @@ pub(super) enum Form {
 
 /// What is there.
 #[derive(Debug)]
-pub(super) enum Thing {
+pub(crate) enum Thing {
     File(Utf8PathBuf),
     Bytes(Vec<u8>),
     Folder(Vec<Entry>),
@@ -206,7 +206,7 @@ fn file(path: Utf8PathBuf) -> Option<Thing> {
 }
 
 /// The files of a content's folder under their own names, with the size that their records tell.
-fn list(folder: &Utf8Path) -> Option<Thing> {
+pub(crate) fn list(folder: &Utf8Path) -> Option<Thing> {
     let mut list = Vec::new();
     for entry in folder.read_dir_utf8().ok()?.flatten() {
         let kind = entry.file_type().ok()?;
@@ -224,14 +224,14 @@ fn list(folder: &Utf8Path) -> Option<Thing> {
 }
 
 /// A file or folder as the file system tells of it.
-fn plain_entry(path: &Utf8Path) -> Option<Entry> {
+pub(crate) fn plain_entry(path: &Utf8Path) -> Option<Entry> {
     let meta = path.symlink_metadata().ok().filter(|meta| !meta.is_symlink())?;
     let since = meta.modified().ok()?.duration_since(std::time::UNIX_EPOCH).ok()?;
     let size = meta.is_file().then_some(meta.len());
     Some(Entry { name: path.file_name()?.to_owned(), size, modified: i64::try_from(since.as_secs()).ok()? })
 }
 
-fn read_record(path: &Utf8Path) -> Option<FileIni> {
+pub(crate) fn read_record(path: &Utf8Path) -> Option<FileIni> {
     FileIni::read(BufReader::new(std::fs::File::open(path).ok()?)).ok()
 }
 

@@ -37,7 +37,7 @@ impl Apache {
         let folder = open_folder()?;
         let place = utf8(folder.path())?;
         let host = if kerberos.is_some() { "localhost" } else { "127.0.0.1" };
-        web_root::write(site, &place.join("root"), &format!("{host}:{port}"))?;
+        web_root::write(&site.libraries(), &place.join("root"), &format!("{host}:{port}"))?;
         let path = place.join("apache.conf");
         let text = configuration(place, port, kerberos.map(|(keytab, _)| keytab));
         std::fs::write(&path, text).with_context(|| format!("cannot write {path}"))?;

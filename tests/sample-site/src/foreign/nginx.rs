@@ -2,12 +2,11 @@
 use std::fmt::Write as _;
 
 use anyhow::{Context as _, Result};
-use camino::Utf8Path;
+use camino::{Utf8Path, Utf8PathBuf};
 
 use super::web_root::{self, LISTINGS};
-use super::{Server, at_free_port, is_root, open_folder, program, utf8};
+use super::{Server, at_free_port, is_root, program, utf8};
 use crate::distribution_point::authority::{Authority, Identity};
-use crate::site::Site;
 
 /// Whether nginx wants client certificates.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,26 +26,37 @@ pub struct Nginx {
 }
 
 impl Nginx {
-    /// Serves a site over HTTP.
+    /// Serves a content library over HTTP: the primary drive and those that hold only `FileLib`.
     ///
     /// # Errors
     /// nginx is not installed, or does not start.
-    pub fn start(site: &Site) -> Result<Self> {
-        at_free_port(|port| Self::at(port, site, None))
+    pub fn start(libraries: &[Utf8PathBuf]) -> Result<Self> {
+        at_free_port(|port| Self::at(port, libraries, None))
     }
 
-    /// Serves a site over HTTPS.
+    /// Serves a content library over HTTPS.
     ///
     /// # Errors
     /// nginx is not installed, or does not start.
-    pub fn start_tls(site: &Site, server: &Identity, clients: &Authority, ask: ClientCertificates) -> Result<Self> {
-        at_free_port(|port| Self::at(port, site, Some((server, clients, ask))))
+    pub fn start_tls(
+        libraries: &[Utf8PathBuf],
+        server: &Identity,
+        clients: &Authority,
+        ask: ClientCertificates,
+    ) -> Result<Self> {
+        at_free_port(|port| Self::at(port, libraries, Some((server, clients, ask))))
     }
 
-    fn at(port: u16, site: &Site, tls: Option<(&Identity, &Authority, ClientCertificates)>) -> Result<Self> {
-        let folder = open_folder()?;
+    fn at(
+        port: u16,
+        libraries: &[Utf8PathBuf],
+        tls: Option<(&Identity, &Authority, ClientCertificates)>,
+    ) -> Result<Self> {
+        // Beside the library, so that links suffice. It runs under our own account, which can read it there.
+        let parent = libraries.first().and_then(|library| library.parent()).context("there is no library")?;
+        let folder = tempfile::Builder::new().prefix("nginx-").tempdir_in(parent)?;
         let place = utf8(folder.path())?;
-        web_root::write(site, &place.join("root"), &format!("127.0.0.1:{port}"))?;
+        web_root::write(libraries, &place.join("root"), &format!("127.0.0.1:{port}"))?;
         let secure = tls.map(|tls| secure(place, tls)).transpose()?.unwrap_or_default();
         let path = place.join("nginx.conf");
         std::fs::write(&path, configuration(place, port, &secure)).with_context(|| format!("cannot write {path}"))?;

@@ -1,13 +1,10 @@
 //! The content library as plain files and pages, for servers that know nothing of content libraries.
-use std::collections::BTreeMap;
-
 use anyhow::{Context as _, Result};
-use camino::Utf8Path;
+use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::distribution_point::listing::{Page, html};
-use crate::distribution_point::shelf::Entry;
+use crate::distribution_point::shelf::{Entry, Thing, list, plain_entry, read_record};
 use crate::distribution_point::switches::Behaviour;
-use crate::site::{MadeContent, Site};
 
 /// The application of a distribution point.
 const PACKAGES: &str = "SMS_DP_SMSPKG$";
@@ -16,52 +13,44 @@ pub(super) const LISTINGS: &str = "listings";
 
 /// Makes a folder `SMS_DP_SMSPKG$` in `root` with the library and, under its ID, each content as a tree of its files; and
 /// beside it in `listings` a page `index.html` for each folder, with links to `host`. Bytes are linked, not copied, where
-/// the file system can.
-pub(super) fn write(site: &Site, root: &Utf8Path, host: &str) -> Result<()> {
+/// the file system can. The first of the libraries is the primary drive, the others hold only `FileLib`.
+pub(super) fn write(libraries: &[Utf8PathBuf], root: &Utf8Path, host: &str) -> Result<()> {
     let packages = root.join(PACKAGES);
-    let [primary, second] = site.libraries();
+    let primary = libraries.first().context("there is no library")?;
     link_tree(&primary.join("PkgLib"), &packages.join("PkgLib"))?;
     link_tree(&primary.join("DataLib"), &packages.join("Datalib"))?;
     // IIS does not know the difference.
     std::os::unix::fs::symlink("Datalib", packages.join("DataLib"))?;
-    for drive in [primary, second] {
+    for drive in libraries {
         link_tree(&drive.join("FileLib"), &packages.join("FileLib"))?;
     }
-    let contents: Vec<&MadeContent> =
-        site.packages.iter().flat_map(|package| package.contents.iter().chain(&package.old_contents)).collect();
-    for content in &contents {
-        write_content(site, content, root, host)?;
+    let data = primary.join("DataLib");
+    let entries = data.read_dir_utf8().with_context(|| format!("cannot list {data}"))?.flatten();
+    let mut top: Vec<Entry> = entries.filter_map(|entry| plain_entry(entry.path())).collect();
+    top.sort_by(|a, b| a.name.cmp(&b.name));
+    for content in top.iter().filter(|entry| entry.size.is_none()) {
+        let path = format!("/{PACKAGES}/{}", content.name);
+        write_folder(&data.join(&content.name), root, &Page { host, path: &path, is_top: false })?;
     }
-    let top = contents.iter().flat_map(|content| {
-        let folder = Entry { name: content.id.clone(), size: None, modified: 0 };
-        let ini = Entry { name: format!("{}.INI", content.id), size: Some(100), modified: 0 };
-        [folder, ini]
-    });
     let path = format!("/{PACKAGES}/Datalib");
-    write_page(root, &Page { host, path: &path, is_top: true }, &top.collect::<Vec<_>>())
+    write_page(root, &Page { host, path: &path, is_top: true }, &top)
 }
 
-fn write_content(site: &Site, content: &MadeContent, root: &Utf8Path, host: &str) -> Result<()> {
-    let mut folders: BTreeMap<&str, Vec<Entry>> = BTreeMap::from([("", Vec::new())]);
-    folders.extend(content.folders.iter().map(|path| (path.as_str(), Vec::new())));
-    for path in &content.folders {
-        let (parent, name) = path.rsplit_once('/').unwrap_or(("", path));
-        folders.entry(parent).or_default().push(Entry { name: name.to_owned(), size: None, modified: 0 });
-    }
-    for file in &content.files {
-        let (parent, name) = file.path.rsplit_once('/').unwrap_or(("", &file.path));
-        let entry = Entry { name: name.to_owned(), size: Some(file.size), modified: file.modified };
-        folders.entry(parent).or_default().push(entry);
-    }
-    for (folder, entries) in &folders {
-        let path = format!("/{PACKAGES}/{}/{folder}", content.id);
-        let path = path.trim_end_matches('/');
-        make_folder(&root.join(&path[1..]))?;
-        write_page(root, &Page { host, path, is_top: false }, entries)?;
-    }
-    for file in &content.files {
-        let bytes = site.file_of_hash(&file.hash).with_context(|| format!("{} is not there", file.hash))?;
-        link(&bytes, &root.join(PACKAGES).join(&content.id).join(&file.path))?;
+/// A folder of a content from its records, and all that is in it.
+fn write_folder(records: &Utf8Path, root: &Utf8Path, page: &Page<'_>) -> Result<()> {
+    let Some(Thing::Folder(entries)) = list(records) else { return Ok(()) };
+    let folder = root.join(&page.path[1..]);
+    make_folder(&folder)?;
+    write_page(root, page, &entries)?;
+    for entry in entries {
+        if entry.size.is_none() {
+            let path = format!("{}/{}", page.path, entry.name);
+            write_folder(&records.join(&entry.name), root, &Page { path: &path, ..*page })?;
+        } else if let Some(record) = read_record(&records.join(format!("{}.INI", entry.name))) {
+            let hash = record.hash.to_string();
+            let bytes = root.join(PACKAGES).join("FileLib").join(&hash[..4]).join(&hash);
+            link(&bytes, &folder.join(&entry.name))?;
+        }
     }
     Ok(())
 }
