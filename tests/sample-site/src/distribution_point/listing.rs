@@ -6,7 +6,7 @@ use super::shelf::Entry;
 use super::switches::{Behaviour, Switch};
 
 /// What [`Switch::HugeListing`] adds, bytes.
-const HUGE: usize = 50_000_000;
+const HUGE: usize = 50 << 20;
 
 /// The folder of a page.
 pub(crate) struct Page<'a> {
@@ -33,9 +33,8 @@ pub(crate) fn html(page: &Page<'_>, entries: &[Entry], behaviour: &Behaviour) ->
     text.push_str("</pre><hr></body></html>\r\n");
     let mut bytes = text.into_bytes();
     if behaviour.has(Switch::HugeListing) {
-        let length = bytes.len() + HUGE;
         let filler = b"<!-- nothing but a very long page -->\r\n";
-        bytes.extend(filler.iter().copied().cycle().take(length - bytes.len()));
+        bytes.extend(filler.repeat(HUGE / filler.len()));
     }
     bytes
 }
