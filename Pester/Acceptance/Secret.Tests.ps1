@@ -47,7 +47,7 @@ Start-Transcript -LiteralPath '$folder/transcript.txt' | Out-Null
 Import-Module '$TsmModulePath' -Verbose:`$false
 `$request = @{}
 foreach (`$property in (ConvertFrom-Json ([System.IO.File]::ReadAllText('$Root/$Form.request.json'))).PSObject.Properties) { `$request[`$property.Name] = `$property.Value }
-`$definition = New-TaskSequenceMediaDefinition @request -MediaPassword $given -Variable ([ordered]@{ Product = '$Value' })
+`$definition = New-TaskSequenceMediaDefinition @request -MediaPassword $given -Variable ([ordered]@{ Product = '$Value' }) -SensitiveVariable Product
 `$definition | Format-List | Out-String
 `$definition | Export-TaskSequenceMediaDefinition -Path '$folder/definition.json'
 `$plan = `$definition | New-TaskSequenceMedia -WhatIf

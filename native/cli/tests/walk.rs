@@ -50,7 +50,7 @@ fn definition(site: &Site) -> (TempDir, Utf8PathBuf) {
         "schemaVersion": 1, "kind": "Bootable", "path": "boot.iso", "mediaType": "CdDvd", "mediaMode": "SiteBased",
         "siteFacts": site.facts_path(), "bootImage": "PS100005", "distributionPoint": site.libraries(),
         "managementPoint": ["http://mp1.contoso.test"],
-        "variable": [{ "name": "DomainJoin", "value": SECRET_VALUE }],
+        "variable": [{ "name": "DomainJoin", "value": SECRET_VALUE }], "sensitiveVariable": ["DomainJoin"],
         "temporaryFolder": ".", "logPath": "CreateTSMedia.log"
     });
     std::fs::write(&path, definition.to_string()).unwrap();

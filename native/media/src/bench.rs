@@ -29,7 +29,7 @@ pub struct Written {
 pub fn write(library: &Utf8Path, package: &str, target: &Utf8Path, context: &Context) -> Result<Written> {
     let library = Arc::new(Library::open(library).map_err(content_errors::error)?);
     let items = items(&library, package)?;
-    let disc = Disc { label: "Bench", items: &items, boot_entries: &[], boot_image: None };
+    let disc = Disc { label: "Bench", items: &items, folders: &[], boot_entries: &[], boot_image: None };
     let fault = |message: String| Error::new(ErrorKind::BuildFailed, Stage::Build, message).target(target.as_str());
     let mut partial = ExclusiveFile::create(target)
         .map_err(|e| fault(format!("'{target}' cannot be made.")).source(e))?

@@ -3,8 +3,10 @@
 use crate::boot_image::{BootImage, Distrust};
 use crate::definition::Definition;
 use crate::disc::Disc;
+use crate::extras::Extras;
 use crate::plan::{Plan, PlanEntry, PlanPackage, PlanVolume};
 use crate::{Error, ErrorKind, Host, Result, Secrets, Stage, bootable, input, site};
+use camino::Utf8PathBuf;
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
@@ -61,6 +63,8 @@ pub(crate) enum Source {
     InBootImage(String),
     /// A file of the content of a package.
     Content(PackageFile),
+    /// A file of this computer.
+    File(Utf8PathBuf),
     /// Bytes made for this medium.
     Bytes(Vec<u8>),
     /// The variables file, which is made with a fresh certificate when the medium is built.
@@ -121,8 +125,12 @@ pub(crate) struct Blueprint {
     pub boot_image: BootImage,
     /// The files of the medium.
     pub items: Vec<Item>,
+    /// Folders of the medium that have nothing in them.
+    pub folders: Vec<String>,
     /// The El Torito boot images, in the order of the boot catalogue.
     pub boot_entries: Vec<BootEntry>,
+    /// What is on the medium beyond what it starts from.
+    pub extras: Extras,
     /// The label of the disc.
     pub label: String,
     /// When the certificate begins and ends.
@@ -158,7 +166,8 @@ impl Blueprint {
         if !boot_image.missing.is_empty() {
             return Err(missing_boot_files(std::mem::take(&mut boot_image.missing)));
         }
-        Self::assemble(definition, secrets, profile, facts, boot_image, now)
+        let extras = Extras::find(definition, &facts, &profile, &boot_image, distrust, context)?;
+        Self::assemble(definition, secrets, profile, facts, (boot_image, extras), now)
     }
 
     /// Puts the parts together; all of them are known to be good.
@@ -167,13 +176,19 @@ impl Blueprint {
         secrets: &Secrets,
         profile: MediaProfile,
         facts: SiteFacts,
-        boot_image: BootImage,
+        (boot_image, extras): (BootImage, Extras),
         now: Timestamp,
     ) -> Result<Self> {
         check_unknown_computers(definition, &facts, &boot_image)?;
         let label = definition.media_label.clone().unwrap_or_else(|| profile.label.default_label.clone());
         let boot_entries = bootable::boot_entries(&profile, &boot_image);
         let mut items = bootable::items(definition, secrets, &profile, &boot_image, &label)?;
+        items.extend(extras.windows_start.items.iter().cloned());
+        let (mut folders, prestart) = (Vec::new(), extras.prestart.iter());
+        for prestart in prestart {
+            items.extend(prestart.items.iter().cloned());
+            folders.extend(prestart.folders.iter().cloned());
+        }
         items.extend(boot_entries.iter().filter(|e| e.is_file).map(|e| e.item.clone()));
         let mut blueprint = Self {
             definition: definition.clone(),
@@ -183,7 +198,9 @@ impl Blueprint {
             profile,
             boot_image,
             items,
+            folders,
             boot_entries,
+            extras,
             label,
             plan_id: String::new(),
         };
@@ -205,8 +222,10 @@ impl Blueprint {
         let mut unknown = facts.unknown_computers.clone();
         unknown.sort_by_key(|u| u.architecture);
         let described = serde_json::json!({
-            "format": 1,
+            "format": 2,
+            "mediaType": definition.media_type,
             "label": self.label,
+            "folders": self.folders,
             "files": items.iter().map(file).collect::<Vec<_>>(),
             "bootInfoTables": self.boot_entries.iter().filter(|e| e.info_table).map(|e| &e.item.path).collect::<Vec<_>>(),
             "package": package,
@@ -216,6 +235,11 @@ impl Blueprint {
             "password": self.password_protected,
             "unattended": definition.allow_unattended,
             "unknownComputers": definition.allow_unknown_machine.then_some(unknown),
+            "prestart": [definition.prestart_command.as_ref(), self.extras.prestart.as_ref().map(|p| &p.id)],
+            "about": [&definition.created_by, &definition.version, &definition.comment],
+            "userDeviceAffinity": definition.user_device_affinity,
+            "variablesEncryption": definition.variables_encryption,
+            "certificateEncryption": definition.certificate_encryption,
             "certificate": [definition.certificate_start_time, definition.certificate_expire_time],
             "epoch": definition.epoch,
             "siteCode": facts.site_code,
@@ -224,6 +248,10 @@ impl Blueprint {
             "useFirstCertificate": facts.use_first_certificate,
             "publicRootKey": facts.public_root_key,
             "siteSigningCertificate": facts.site_signing_certificate,
+            "rootCaCertificates": facts.root_ca_certificates,
+            "organizationName": facts.organization_name,
+            "timeZone": facts.time_zone,
+            "preferBoundaryGroupManagementPoints": facts.prefer_boundary_group_management_points,
             "mediaProfile": self.profile,
         });
         crate::text::hex(&Sha256::digest(described.to_string().as_bytes()))
@@ -234,6 +262,7 @@ impl Blueprint {
         Disc {
             label: &self.label,
             items: &self.items,
+            folders: &self.folders,
             boot_entries: &self.boot_entries,
             boot_image: Some(&self.boot_image),
         }
@@ -277,6 +306,7 @@ impl Blueprint {
                 Source::BootImage => self.boot_image.path.to_string(),
                 Source::InBootImage(inside) => format!("{inside} in {}", self.boot_image.path),
                 Source::Content(file) => format!("package {} in {}", file.package.package_id, file.library.name()),
+                Source::File(path) => path.to_string(),
                 Source::Bytes(_) => "made for this medium".to_owned(),
                 Source::Variables => "made when the medium is built, with a fresh certificate".to_owned(),
             },
@@ -285,17 +315,34 @@ impl Blueprint {
     }
 
     fn packages(&self) -> Vec<PlanPackage> {
-        match &self.boot_image.origin {
-            crate::boot_image::Origin::File => Vec::new(),
-            crate::boot_image::Origin::Package { id, name, version, library, .. } => vec![PlanPackage {
+        let boot_image = match &self.boot_image.origin {
+            crate::boot_image::Origin::File => None,
+            crate::boot_image::Origin::Package { id, name, version, library, .. } => Some(PlanPackage {
                 package_id: id.clone(),
                 object_type: "BootImage".to_owned(),
                 name: name.clone(),
                 source_version: *version,
                 bytes: self.boot_image.size,
                 sources: vec![library.name().to_owned()],
-            }],
-        }
+            }),
+        };
+        let prestart = self.extras.prestart.iter().filter_map(|p| p.package.as_ref()).map(|found| PlanPackage {
+            package_id: found.package.package_id.clone(),
+            object_type: "Package".to_owned(),
+            name: found.package.name.clone(),
+            source_version: found.package.source_version,
+            bytes: found.content.size(),
+            sources: vec![found.library.name().to_owned()],
+        });
+        boot_image.into_iter().chain(prestart).collect()
+    }
+
+    /// What is to be known about where the content came from: libraries that failed, records that are odd.
+    pub fn remarks(&self) -> Vec<String> {
+        let mut remarks = self.boot_image.remarks();
+        let packages = self.extras.prestart.iter().filter_map(|p| p.package.as_ref());
+        remarks.extend(packages.flat_map(|found| found.remarks.iter().cloned()));
+        remarks
     }
 }
 

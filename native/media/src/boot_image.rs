@@ -6,7 +6,7 @@ mod find;
 mod locate;
 
 pub(crate) use find::BootFileFound;
-pub(crate) use locate::{Distrust, Origin, altered};
+pub(crate) use locate::{Distrust, Origin, altered, check_version, hash};
 
 use crate::definition::{Definition, is_wim_path};
 use crate::{Error, ErrorKind, Host, Result, Stage};

@@ -3,7 +3,7 @@
 mod sink;
 mod sources;
 
-use crate::blueprint::{Blueprint, Item, Source};
+use crate::blueprint::{Blueprint, Item, KnownHash, Source};
 use crate::boot_image::wim_fault;
 use crate::disc::Disc;
 use crate::staging::Staging;
@@ -229,6 +229,13 @@ fn written_files(
         let sha256 = hashes.get(item.path.as_str()).copied().ok_or_else(|| {
             Error::new(ErrorKind::Internal, Stage::Build, format!("'{}' was planned but not written.", item.path))
         })?;
+        // What libraries give is checked while it is read; a file of this computer may be another one by now.
+        if let (Source::File(path), Some(KnownHash::Sha256(planned))) = (&item.source, item.hash)
+            && planned != sha256
+        {
+            let message = format!("The file '{path}' was changed while the medium was made.");
+            return Err(Error::new(ErrorKind::SourceChanged, Stage::Build, message).target(path.as_str()));
+        }
         Ok(WrittenFile { path: item.path.clone(), size: item.size.unwrap_or(variables), sha256 })
     };
     let files = disc.items.iter().map(written).collect::<Result<_>>()?;

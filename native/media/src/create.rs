@@ -1,15 +1,19 @@
 //! The whole walk from a definition to a published medium.
 
-use crate::blueprint::Blueprint;
-use crate::boot_image::{BootImage, Distrust, Origin};
+use crate::blueprint::{Blueprint, Source};
+use crate::boot_image::{Distrust, Origin};
 use crate::build::{self, Built};
+use crate::checks::{self, Subject, of_outcome};
 use crate::definition::Definition;
+use crate::log::FileLog;
 use crate::manifest::{FileRecord, Manifest};
 use crate::medium::Medium;
 use crate::preflight::Room;
 use crate::report::{Check, Outcome};
 use crate::verify::{self, Expected};
-use crate::{Error, ErrorKind, Host, Result, Secrets, Stage, boot_image, collisions, log, preflight, publish};
+use crate::{
+    Error, ErrorKind, Host, Result, Secrets, Stage, boot_image, collisions, log, log_values, preflight, publish,
+};
 use std::time::Instant;
 use tsm_job::Context;
 use tsm_platform::ExclusiveFile;
@@ -28,7 +32,7 @@ pub(crate) fn create(
     let log_path = log::path(definition.log_path.as_deref());
     let (context, file_log) = log::context(&log_path, below)?;
     let begun = Instant::now();
-    let result = walk(definition, expected_plan, secrets, host, &context);
+    let result = walk(definition, expected_plan, secrets, host, (&context, &file_log));
     match result {
         Ok(mut medium) => {
             medium.log_path = Some(log_path.into_string());
@@ -47,7 +51,7 @@ fn walk(
     expected_plan: Option<&str>,
     secrets: &Secrets,
     host: &Host,
-    context: &Context,
+    (context, file_log): (&Context, &FileLog),
 ) -> Result<Medium> {
     context.verbose(format!(
         "TaskSequenceMedia {} makes bootable media '{}'.",
@@ -55,37 +59,81 @@ fn walk(
         definition.path
     ));
     let mut distrust = Distrust::default();
+    let mut warnings = None;
     loop {
         let blueprint = Blueprint::make(definition, secrets, host, &distrust, context)?;
         check_plan(&blueprint, expected_plan)?;
         describe(&blueprint, context);
+        // Told once, however many libraries have to be asked.
+        let warnings = match &mut warnings {
+            Some(warnings) => warnings,
+            none => {
+                log_values::lines(&blueprint).iter().for_each(|line| file_log.information(line));
+                none.insert(judge(&blueprint, secrets, context)?)
+            }
+        };
         let room = Some(Room::of(&blueprint)?);
         preflight::target(definition, room)?;
         preflight::staging(definition, room)?;
         let partial = open_partial(definition)?;
         match build::build(&blueprint, secrets, partial, context) {
-            Ok(built) => return finish(&blueprint, built, secrets, context),
+            Ok(built) => return finish(&blueprint, built, std::mem::take(warnings), secrets, context),
             Err(error) => {
-                let damage = damage(&blueprint.boot_image, error, context)?;
+                let (library, damage) = damage(&blueprint, error, context)?;
                 context.verbose(format!("{} The next library is asked.", damage.message()));
-                distrust.add_origin(&blueprint.boot_image.origin, damage);
+                distrust.add(&library, damage);
             }
         }
     }
 }
 
-/// What is wrong with the bytes of the library that gave the boot image, if that is why a build failed: another library
-/// may have better ones. Everything else stays an error.
-fn damage(boot_image: &BootImage, error: Error, context: &Context) -> Result<Error> {
+/// Holds the plan against the catalogue of checks. Warnings are told; a failed check ends the work, unless it shall go on
+/// in spite of it: then it becomes a warning of the medium.
+fn judge(blueprint: &Blueprint, secrets: &Secrets, context: &Context) -> Result<Vec<String>> {
+    let definition = &blueprint.definition;
+    let (profile, facts) = (&blueprint.profile, Some(&blueprint.facts));
+    let checks = checks::all(&Subject { definition, secrets, profile, facts, blueprint: Some(blueprint) });
+    for check in of_outcome(&checks, Outcome::Warning) {
+        context.warning(checks::code(check), check.evidence.clone());
+    }
+    let mut ignored = Vec::new();
+    for check in of_outcome(&checks, Outcome::Failed) {
+        if !definition.ignore_test_failure {
+            let message =
+                format!("The definition does not pass the check '{}' ({}): {}", check.title, check.id, check.evidence);
+            let error = Error::new(ErrorKind::ReportFailed, Stage::Preflight, message).target(check.id.clone());
+            return Err(match &check.remedy {
+                Some(remedy) => error.action(remedy.clone()),
+                None => error,
+            });
+        }
+        let text = format!("In spite of a failed check ({}): {}", check.id, check.evidence);
+        context.warning(ErrorKind::ReportFailed.code(), text.clone());
+        ignored.push(text);
+    }
+    Ok(ignored)
+}
+
+/// The library whose bytes are why a build failed, and what is wrong with them: another library may have better ones.
+/// Everything else stays an error.
+fn damage(blueprint: &Blueprint, error: Error, context: &Context) -> Result<(String, Error)> {
     let of_content = matches!(
         error.kind(),
         ErrorKind::ContentFileAltered | ErrorKind::ContentFileLength | ErrorKind::ContentFileMissing
     );
+    let at_fault = error.target_object().and_then(|path| blueprint.items.iter().find(|i| i.path == path));
+    if of_content && let Some(Source::Content(file)) = at_fault.map(|item| &item.source) {
+        return Ok((file.library.name().to_owned(), error));
+    }
+    let boot_image = &blueprint.boot_image;
     let of_image = error.kind() == ErrorKind::BootImageUnreadable;
     let of_source = error.kind() == ErrorKind::BuildFailed && error.stage() == Stage::Content;
     match &boot_image.origin {
-        Origin::Package { .. } if of_content => Ok(error),
-        Origin::Package { .. } if of_image => boot_image::altered(&boot_image.origin, context)?.ok_or(error),
+        Origin::Package { library, .. } if of_content => Ok((library.name().to_owned(), error)),
+        Origin::Package { library, .. } if of_image => {
+            let damage = boot_image::altered(&boot_image.origin, context)?.ok_or(error)?;
+            Ok((library.name().to_owned(), damage))
+        }
         Origin::File if of_content || of_image || of_source => Err(boot_image.changed(error, context)?),
         _ => Err(error),
     }
@@ -124,10 +172,10 @@ fn describe(blueprint: &Blueprint, context: &Context) {
     for absent in &image.absent {
         context.debug(format!("Not in the boot image, and not needed: {absent}."));
     }
-    context.verbose(format!("Plan {}: {} files.", blueprint.plan_id, blueprint.items.len()));
-    for variable in &blueprint.definition.variable {
-        context.verbose(format!("Task sequence variable: {}.", variable.name));
+    if let Some(found) = blueprint.extras.prestart.as_ref().and_then(|p| p.package.as_ref()) {
+        found.remarks.iter().for_each(|r| context.warning(ErrorKind::LibraryRecordInvalid.code(), r.clone()));
     }
+    context.verbose(format!("Plan {}: {} files.", blueprint.plan_id, blueprint.items.len()));
 }
 
 fn open_partial(definition: &Definition) -> Result<ExclusiveFile> {
@@ -147,7 +195,13 @@ fn open_partial(definition: &Definition) -> Result<ExclusiveFile> {
 }
 
 /// Verifies what was built, and only then puts it in its place.
-fn finish(blueprint: &Blueprint, built: Built, secrets: &Secrets, context: &Context) -> Result<Medium> {
+fn finish(
+    blueprint: &Blueprint,
+    built: Built,
+    ignored: Vec<String>,
+    secrets: &Secrets,
+    context: &Context,
+) -> Result<Medium> {
     let expected = Expected {
         image: Some((built.sha256.to_string(), built.length)),
         files: Some(built.files.iter().map(FileRecord::from).collect()),
@@ -180,7 +234,8 @@ fn finish(blueprint: &Blueprint, built: Built, secrets: &Secrets, context: &Cont
     medium.plan_id = Some(manifest.plan_id);
     medium.created = Some(manifest.created);
     medium.verification = Some(manifest.verification.outcome);
-    medium.warnings = blueprint.boot_image.remarks();
+    medium.warnings = ignored;
+    medium.warnings.extend(blueprint.remarks());
     medium.warnings.extend(warnings(&manifest.verification.checks));
     Ok(medium)
 }

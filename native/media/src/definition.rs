@@ -308,13 +308,24 @@ pub fn is_package_id(text: &str) -> bool {
     text.len() == 8 && text.bytes().all(|b| b.is_ascii_alphanumeric())
 }
 
+/// Names by which the product's own commands and older scripts call fields.
+const ALIASES: &[(&str, &str)] = &[
+    ("password", "mediaPassword"),
+    ("label", "mediaLabel"),
+    ("prestartCommandLine", "prestartCommand"),
+    ("preExecCommandLine", "prestartCommand"),
+    ("commandPackage", "prestartPackage"),
+    ("stagingFolder", "temporaryFolder"),
+];
+
 /// Refuses fields that are not known, naming the nearest one that is.
 fn check_fields(text: &str, place: &str) -> Result<()> {
     let Ok(serde_json::Value::Object(object)) = serde_json::from_str(text.trim_start_matches('\u{feff}')) else {
         return Ok(()); // the real reader says what is wrong
     };
     let Some(unknown) = object.keys().find(|k| !FIELDS.contains(&k.as_str())) else { return Ok(()) };
-    let nearest = crate::json::nearest(unknown, FIELDS.iter().copied());
+    let alias = ALIASES.iter().find(|(alias, _)| alias.eq_ignore_ascii_case(unknown)).map(|(_, field)| *field);
+    let nearest = alias.or_else(|| crate::json::nearest(unknown, FIELDS.iter().copied()));
     let hint = nearest.map_or_else(String::new, |n| format!(" Did you mean '{n}'?"));
     let message = format!("{place} has the field '{unknown}', which no definition has.{hint}");
     Err(Error::new(ErrorKind::DefinitionFieldUnknown, Stage::Input, message).target(unknown.clone()))

@@ -12,6 +12,8 @@ pub(crate) struct Disc<'a> {
     pub label: &'a str,
     /// The files.
     pub items: &'a [Item],
+    /// Folders that have nothing in them.
+    pub folders: &'a [String],
     /// The El Torito boot images, in the order of the boot catalogue.
     pub boot_entries: &'a [BootEntry],
     /// The boot image, when files come from it.
@@ -25,7 +27,9 @@ impl<'a> Disc<'a> {
     /// The layout, with the true length of the variables file where it is known.
     pub fn layout(&self, variables: Option<u64>, created: i64, unique: u64) -> Result<Layout> {
         let size = |item: &Item| item.size.or(variables).unwrap_or(VARIABLES_ROOM);
-        let entries = self.items.iter().map(|i| Entry::file(&i.path, size(i), i.modified)).collect();
+        let files = self.items.iter().map(|i| Entry::file(&i.path, size(i), i.modified));
+        let folders = self.folders.iter().map(|path| Entry::dir(path, created));
+        let entries = files.chain(folders).collect();
         let boot = self.boot_entries.iter().map(|entry| tsm_optical::BootImage {
             platform: entry.platform,
             source: match entry.is_file {

@@ -94,6 +94,7 @@ impl Seen {
         if let Some(path) = spelled(&layout.media_label_file) {
             self.add("layout.mediaLabelFile", path);
         }
+        self.windows_start(inspection, profile);
         let known = known_paths(profile);
         let foreign = inspection.files.iter().filter(|f| !f.is_dir && !known.iter().any(|k| covers(k, &f.path)));
         self.unknown.extend(foreign.map(|f| ("unknown.file", f.path.clone())));
@@ -101,6 +102,31 @@ impl Seen {
         let missing = missing.iter().filter(|b| b.required && !b.medium.contains(['*', '{']));
         for file in missing.filter(|b| !b.medium.is_empty() && inspection.file(&b.medium).is_none()) {
             self.unknown.push(("missing.file", file.medium.clone()));
+        }
+    }
+
+    /// The programs that start the medium in a running Windows.
+    fn windows_start(&mut self, inspection: &Inspection, profile: &MediaProfile) {
+        let start = &profile.windows_start;
+        let below = format!("{}/", start.directory).to_lowercase();
+        let files = inspection.files.iter().filter(|f| !f.is_dir && f.path.to_lowercase().starts_with(&below));
+        let inside: Vec<&str> = files.filter_map(|f| f.path.get(below.len()..)).collect();
+        if let Some(first) = inspection.files.iter().find(|f| f.path.to_lowercase().starts_with(&below)) {
+            self.add("windowsStart.directory", first.path.get(..below.len() - 1).unwrap_or_default());
+        }
+        let known = |inside: &str| {
+            let (folder, name) = inside.split_once('/').unwrap_or(("", inside));
+            start.architectures.iter().any(|a| a.eq_ignore_ascii_case(folder))
+                && start.files.iter().any(|f| f.eq_ignore_ascii_case(name))
+        };
+        let foreign = inside.iter().filter(|inside| !known(inside));
+        self.unknown.extend(foreign.map(|inside| ("unknown.file", format!("{}/{inside}", start.directory))));
+        for (key, name) in
+            [("windowsStart.launchFile", &start.launch_file), ("windowsStart.autorunFile", &start.autorun_file)]
+        {
+            if let Some(file) = inspection.file(name) {
+                self.add(key, file.path.clone());
+            }
         }
     }
 
@@ -198,12 +224,30 @@ impl Seen {
         } else {
             self.add("variables.order", list(&here));
         }
-        let foreign = form.names.iter().filter(|n| own(n) && !order.contains(n));
+        let (prestart, metadata) = (&profile.prestart, &profile.metadata);
+        let optional = [
+            &prestart.command_variable,
+            &prestart.package_variable,
+            &metadata.created_by_variable,
+            &metadata.version_variable,
+            &metadata.comment_variable,
+        ];
+        let foreign = form.names.iter().filter(|n| own(n) && !order.contains(n) && !optional.contains(n));
         self.unknown.extend(foreign.map(|n| ("unknown.variable", n.clone())));
     }
 
     /// What only the bytes of the small files show.
     fn bytes(&mut self, inspection: &mut Inspection, profile: &MediaProfile) {
+        let start = &profile.windows_start;
+        for (key, name, assumed, text) in [
+            ("windowsStart.launchText", &start.launch_file, start.launch_bytes(), &start.launch_text),
+            ("windowsStart.autorunText", &start.autorun_file, start.autorun_bytes(), &start.autorun_text),
+        ] {
+            if let Some(bytes) = inspection.small_file(name) {
+                let same = bytes == assumed;
+                self.add(key, if same { text.clone() } else { String::from_utf8_lossy(&bytes).into_owned() });
+            }
+        }
         let Some(bytes) = inspection.small_file(&profile.layout.media_label_file) else { return };
         let text = String::from_utf8_lossy(&bytes);
         let prefix = &profile.label.file_prefix;
@@ -278,6 +322,10 @@ fn known_paths(profile: &MediaProfile) -> Vec<String> {
         layout.boot_image.clone(),
         layout.media_label_file.clone(),
         format!("{}/", layout.package_directory),
+        // What lies there is looked at more closely elsewhere.
+        format!("{}/", profile.windows_start.directory),
+        profile.windows_start.launch_file.clone(),
+        profile.windows_start.autorun_file.clone(),
     ];
     let boot = &profile.boot_files;
     let images = [&boot.bios_boot_image, &boot.uefi_boot_image];

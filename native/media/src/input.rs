@@ -3,7 +3,7 @@
 mod options;
 
 use crate::definition::{Definition, MediaMode, MediaType, is_package_id, is_wim_path};
-use crate::{Error, ErrorKind, SecretReference, Secrets, Stage};
+use crate::{Error, ErrorKind, SecretReference, Secrets, Stage, UserDeviceAffinity, management_points};
 use jiff::{Timestamp, ToSpan};
 use tsm_formats::MediaProfile;
 use tsm_formats::variables::{MediaVariables, VariablesError, check_customer_name, names};
@@ -21,9 +21,10 @@ pub(crate) fn faults(
     faults.extend(label(definition, profile));
     faults.extend(site_code(definition));
     faults.extend(boot_image(definition));
-    faults.extend(management_points(definition));
+    // Certificates that an authority issued are not known to definitions: media make their own.
+    faults.extend(management_points::faults(definition, false));
     faults.extend(password(definition, secrets));
-    variables(definition, &mut faults);
+    variables(definition, profile, &mut faults);
     faults.extend(options::faults(definition, secrets));
     faults.extend(media_type(definition));
     faults.extend(certificate_dates(definition, now));
@@ -99,75 +100,6 @@ fn boot_image(definition: &Definition) -> Option<Error> {
     })
 }
 
-fn management_points(definition: &Definition) -> Vec<Error> {
-    if definition.management_point.is_empty() {
-        let message = "No management point is named: the medium would not find its site.";
-        return vec![fault(ErrorKind::ManagementPointMissing, "managementPoint", message)];
-    }
-    definition.management_point.iter().filter_map(|point| management_point(point)).collect()
-}
-
-fn management_point(point: &str) -> Option<Error> {
-    match parse_url(point) {
-        Err(reason) => {
-            let message = format!("'{}' is no address of a management point: {reason}.", point.escape_debug());
-            Some(fault(ErrorKind::ManagementPointInvalid, "managementPoint", message))
-        }
-        Ok(url) if url.https => {
-            let message = format!(
-                "'{point}' takes HTTPS only, but this medium gets a self-signed certificate, which such a management \
-                 point refuses."
-            );
-            Some(fault(ErrorKind::HttpsNeedsIssuedCertificate, "managementPoint", message))
-        }
-        Ok(_) => None,
-    }
-}
-
-/// The parts of a management point's address that matter.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Url<'a> {
-    /// HTTPS, not HTTP.
-    pub https: bool,
-    /// The name or address of the server.
-    pub host: &'a str,
-}
-
-/// Reads `http://server[:port]`; the reason why not, else.
-pub(crate) fn parse_url(text: &str) -> Result<Url<'_>, &'static str> {
-    let (scheme, rest) = text.split_once("://").ok_or("it does not begin with http:// or https://")?;
-    let https = match scheme.to_ascii_lowercase().as_str() {
-        "http" => false,
-        "https" => true,
-        _ => return Err("it does not begin with http:// or https://"),
-    };
-    let rest = rest.strip_suffix('/').unwrap_or(rest);
-    if rest.contains(['/', '?', '#', '@', '*', ' ', '\\']) {
-        return Err("only a server and a port may follow http://");
-    }
-    let (host, port) = match rest.rsplit_once(':') {
-        Some((host, port)) if !host.ends_with(':') && !port.contains(']') => (host, Some(port)),
-        _ => (rest, None),
-    };
-    if port.is_some_and(|p| p.parse::<u16>().map_or(true, |p| p == 0)) {
-        return Err("the port is not a number from 1 to 65535");
-    }
-    let address = host.strip_prefix('[').and_then(|h| h.strip_suffix(']'));
-    let good = match address {
-        Some(v6) => v6.parse::<std::net::Ipv6Addr>().is_ok(),
-        None => {
-            !host.is_empty()
-                && host.len() <= 253
-                && host.split('.').all(|part| {
-                    !part.is_empty()
-                        && part.len() <= 63
-                        && part.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_')
-                })
-        }
-    };
-    if good { Ok(Url { https, host }) } else { Err("the server name is not one") }
-}
-
 fn password(definition: &Definition, secrets: Option<&Secrets>) -> Option<Error> {
     if let Some(reference) = &definition.media_password {
         match SecretReference::parse(reference) {
@@ -183,7 +115,7 @@ fn password(definition: &Definition, secrets: Option<&Secrets>) -> Option<Error>
     password.is_empty().then(|| fault(ErrorKind::PasswordEmpty, "mediaPassword", "The media password is empty."))
 }
 
-fn variables(definition: &Definition, faults: &mut Vec<Error>) {
+fn variables(definition: &Definition, profile: &MediaProfile, faults: &mut Vec<Error>) {
     let mut written = MediaVariables::new();
     for variable in &definition.variable {
         let name = &variable.name;
@@ -192,7 +124,7 @@ fn variables(definition: &Definition, faults: &mut Vec<Error>) {
             faults.push(fault(ErrorKind::VariableNameInvalid, name, message).source(reason));
             continue;
         }
-        if let Some(parameter) = written_by_the_medium(definition, name) {
+        if let Some(parameter) = written_by_the_medium(definition, profile, name) {
             let message = format!("The task sequence variable '{name}' is written by the medium itself.");
             let action = format!("Leave the variable out; its value comes from {parameter}.");
             faults.push(fault(ErrorKind::VariableNameInvalid, name, message).action(action));
@@ -213,7 +145,12 @@ fn variables(definition: &Definition, faults: &mut Vec<Error>) {
 }
 
 /// The parameter that a variable of the medium's own comes from. Names with the prefix `_SMS` are refused already.
-fn written_by_the_medium(definition: &Definition, name: &str) -> Option<&'static str> {
+fn written_by_the_medium(definition: &Definition, profile: &MediaProfile, name: &str) -> Option<&'static str> {
+    if definition.user_device_affinity != UserDeviceAffinity::DoNotAllow
+        && name.eq_ignore_ascii_case(&profile.user_device_affinity.variable)
+    {
+        return Some("userDeviceAffinity");
+    }
     let own = match definition.media_mode {
         MediaMode::SiteBased => names::MANAGEMENT_POINT,
         MediaMode::Dynamic => names::LOCATION_MANAGEMENT_POINTS,
@@ -312,19 +249,5 @@ mod tests {
             d.management_point = vec!["mp1".into(), "https://mp2".into()];
         });
         assert_eq!(all, ["TSM1006", "TSM1012", "TSM1108"]);
-    }
-
-    #[test]
-    fn addresses_of_management_points() {
-        for good in
-            ["http://mp1", "http://mp1.contoso.test", "HTTP://mp1:8080", "http://10.0.0.1/", "http://[fe80::1]:80"]
-        {
-            assert!(parse_url(good).is_ok(), "{good}");
-        }
-        for bad in
-            ["mp1", "ftp://mp1", "http://", "http://mp1/x", "http://mp1:0", "http://mp1:x", "http://a b", "http://a*b"]
-        {
-            assert!(parse_url(bad).is_err(), "{bad}");
-        }
     }
 }

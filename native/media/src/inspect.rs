@@ -3,7 +3,7 @@
 use crate::manifest::Manifest;
 use crate::medium::{Medium, MediumBootImage};
 use crate::window::Window;
-use crate::{Error, ErrorKind, Kind, MediaMode, Result, Secrets, Stage};
+use crate::{Error, ErrorKind, Kind, MediaMode, Result, Secrets, Stage, UserDeviceAffinity};
 use camino::Utf8Path;
 use jiff::Timestamp;
 use std::fs::File;
@@ -127,6 +127,11 @@ impl Inspection {
                     .iter()
                     .any(|name| v.get(name).is_some())
             }),
+            user_device_affinity: variables.map(|v| affinity(v, profile)),
+            created_by: value(&profile.metadata.created_by_variable),
+            version: value(&profile.metadata.version_variable),
+            comment: value(&profile.metadata.comment_variable),
+            prestart_package: value(&profile.prestart.package_variable),
             variable_names: variables.map(|v| v.iter().map(|(n, _)| n.to_owned()).collect()).unwrap_or_default(),
             length: self.image.len(),
             sha256: None,
@@ -157,6 +162,15 @@ impl Inspection {
             architecture: None,
             os_version: None,
         })
+    }
+}
+
+fn affinity(variables: &MediaVariables, profile: &MediaProfile) -> UserDeviceAffinity {
+    let words = &profile.user_device_affinity;
+    match variables.get(&words.variable) {
+        Some(word) if word.eq_ignore_ascii_case(&words.pending_word) => UserDeviceAffinity::AdministratorApproval,
+        Some(word) if word.eq_ignore_ascii_case(&words.auto_word) => UserDeviceAffinity::AutoApproval,
+        _ => UserDeviceAffinity::DoNotAllow,
     }
 }
 

@@ -85,6 +85,10 @@ kinds! {
     SensitiveVariableUnknown = 1027, "Correct the name: a variable that is not found would be shown in the log.";
     /// The folder of the console cannot be used.
     ConsolePathInvalid = 1028, "Give the folder of a Configuration Manager console or site server.";
+    /// Programs that start the medium in a running Windows are not on it.
+    WindowsStartIncomplete = 1029, "Name the folder of a console or site server, or start computers from the medium only.";
+    /// Where real media keep the value of an option is not proven: clients may pass it over.
+    PlaceUnproven = 1030, "Try the medium on one computer; docs/profile.md says what would settle the place.";
     /// A parameter is taken so that calls of other commands run, and has no effect (a notice, not an error).
     ParameterIgnored = 1050, "Nothing; leave the parameter out to be told nothing.";
     /// A parameter has a value of a form that it cannot have.

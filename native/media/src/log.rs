@@ -40,6 +40,11 @@ impl FileLog {
         self.line(Severity::Error, &format!("What to do: {}", error.recommended_action()));
     }
 
+    /// Writes what is for the log alone.
+    pub fn information(&self, message: &str) {
+        self.line(Severity::Information, message);
+    }
+
     fn line(&self, severity: Severity, message: &str) {
         let now = Zoned::now();
         let line = Line {

@@ -5,7 +5,7 @@ use crate::boot_image::Origin;
 use crate::build::{Built, WrittenFile};
 use crate::medium::{MediumBootImage, MediumCertificate};
 use crate::report::{Check, Outcome};
-use crate::{Error, ErrorKind, Kind, MediaMode, Result, Stage};
+use crate::{Error, ErrorKind, Kind, MediaMode, Result, Stage, UserDeviceAffinity};
 use camino::{Utf8Path, Utf8PathBuf};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -39,6 +39,18 @@ pub struct Manifest {
     pub management_points: Vec<String>,
     /// It asks for a password.
     pub password_protected: bool,
+    /// Who made the medium.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub created_by: Option<String>,
+    /// The version of the medium.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<String>,
+    /// What the medium is for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub comment: Option<String>,
+    /// How it makes the person at the computer its primary user.
+    #[serde(default)]
+    pub user_device_affinity: UserDeviceAffinity,
     /// The image as a whole.
     pub image: ImageRecord,
     /// The boot image.
@@ -128,6 +140,10 @@ impl Manifest {
             media_mode: blueprint.definition.media_mode,
             management_points: blueprint.definition.management_point.clone(),
             password_protected: blueprint.password_protected,
+            created_by: blueprint.definition.created_by.clone(),
+            version: blueprint.definition.version.clone(),
+            comment: blueprint.definition.comment.clone(),
+            user_device_affinity: blueprint.definition.user_device_affinity,
             image: ImageRecord {
                 name: target.file_name().unwrap_or_default().to_owned(),
                 size: built.length,
@@ -191,13 +207,20 @@ fn boot_image(blueprint: &Blueprint) -> MediumBootImage {
 }
 
 fn packages(blueprint: &Blueprint) -> Vec<PackageRecord> {
-    match &blueprint.boot_image.origin {
-        Origin::File => Vec::new(),
-        Origin::Package { id, name, version, library, .. } => vec![PackageRecord {
+    let boot_image = match &blueprint.boot_image.origin {
+        Origin::File => None,
+        Origin::Package { id, name, version, library, .. } => Some(PackageRecord {
             package_id: id.clone(),
             name: name.clone(),
             source_version: *version,
             source: library.name().to_owned(),
-        }],
-    }
+        }),
+    };
+    let prestart = blueprint.extras.prestart.iter().filter_map(|p| p.package.as_ref()).map(|found| PackageRecord {
+        package_id: found.package.package_id.clone(),
+        name: found.package.name.clone(),
+        source_version: found.package.source_version,
+        source: found.library.name().to_owned(),
+    });
+    boot_image.into_iter().chain(prestart).collect()
 }

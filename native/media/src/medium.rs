@@ -1,6 +1,7 @@
 //! A medium as it is: what was made, or what was read back from one.
 
 use crate::definition::{Kind, MediaMode};
+use crate::options::UserDeviceAffinity;
 use crate::report::Outcome;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -63,6 +64,16 @@ pub struct Medium {
     pub allow_unattended: bool,
     /// Computers that the site does not know may use it.
     pub allow_unknown_machine: Option<bool>,
+    /// How it makes the person at the computer its primary user.
+    pub user_device_affinity: Option<UserDeviceAffinity>,
+    /// Who made it.
+    pub created_by: Option<String>,
+    /// Its version.
+    pub version: Option<String>,
+    /// What it is for.
+    pub comment: Option<String>,
+    /// The package ID of the files of its prestart command; absent when it has none.
+    pub prestart_package: Option<String>,
     /// The names of its variables, in order. Values can be secrets and are not told.
     pub variable_names: Vec<String>,
     /// The length of the file in bytes.

@@ -3,7 +3,9 @@
 use crate::blueprint::Blueprint;
 use crate::boot_image::{BootImage, Distrust, Origin, altered};
 use crate::build::staging_folder;
+use crate::checks::{self, Subject};
 use crate::definition::Definition;
+use crate::extras::Extras;
 use crate::manifest::Manifest;
 use crate::report::Check;
 use crate::{Error, ErrorKind, Host, Result, Secrets, Stage, collisions, input, log, site};
@@ -19,24 +21,31 @@ pub(crate) fn checks(definition: &Definition, secrets: &Secrets, host: &Host, co
     let now = Timestamp::now();
     let mut checks = Vec::new();
     let profile = profile_check(definition, host, &mut checks);
-    let mut activity = context.activity("Testing definition", tsm_job::Unit::Items, 6);
+    let mut activity = context.activity("Testing definition", tsm_job::Unit::Items, 7);
     let good = definition_checks(definition, secrets, &profile, now, &mut checks);
     activity.advance(1);
     let facts = facts_checks(definition, now, &mut checks);
     activity.advance(1);
-    advice(definition, secrets, facts.as_ref(), &mut checks);
     let boot_image = match (&facts, good) {
         (Some(facts), true) => boot_image_checks(definition, facts, &profile, host, context, &mut checks)?,
         _ => None,
     };
     activity.advance(2);
-    let room = match (facts, boot_image) {
-        (Some(facts), Some(boot_image)) if boot_image.missing.is_empty() => {
-            plan_check(definition, secrets, profile, facts, boot_image, now, &mut checks)
+    let content = match (&facts, boot_image) {
+        (Some(facts), Some(image)) if image.missing.is_empty() => {
+            extras_checks(definition, facts, &profile, &image, context, &mut checks)?.map(|extras| (image, extras))
         }
         _ => None,
     };
     activity.advance(1);
+    let blueprint = match (&facts, content) {
+        (Some(facts), Some(content)) => plan_check(definition, secrets, &profile, facts, content, now, &mut checks),
+        _ => None,
+    };
+    activity.advance(1);
+    let (facts, planned) = (facts.as_ref(), blueprint.as_ref());
+    checks.extend(checks::all(&Subject { definition, secrets, profile: &profile, facts, blueprint: planned }));
+    let room = planned.and_then(|blueprint| Room::of(blueprint).ok());
     checks.push(target_check(definition, room));
     checks.push(staging_check(definition, room));
     checks.push(log_check(definition));
@@ -102,47 +111,6 @@ fn facts_checks(definition: &Definition, now: Timestamp, checks: &mut Vec<Check>
     Some(facts)
 }
 
-/// What is allowed but unwise.
-fn advice(definition: &Definition, secrets: &Secrets, facts: Option<&SiteFacts>, checks: &mut Vec<Check>) {
-    if secrets.media_password.is_none() && definition.media_password.is_none() {
-        checks.push(Check::warning(
-            "definition.password",
-            "The medium has a password",
-            "There is no password: whoever holds the medium can use it, and read its variables and its certificate.",
-            "Give the medium a password (-MediaPassword).",
-        ));
-    }
-    let Some(facts) = facts else { return };
-    let https_only = facts.iis_ssl_state.is_some_and(|state| state & 0x1F != 0 && state & 0xC0 == 0);
-    if https_only {
-        checks.push(
-            Check::warning(
-                "definition.https",
-                "The site takes the certificate of the medium",
-                "The site takes HTTPS only, but the medium gets a self-signed certificate and talks HTTP.",
-                "Enable enhanced HTTP on the site, or wait for the version that imports issued certificates.",
-            )
-            .symptom("The management point refuses the medium: no policy is received."),
-        );
-    }
-    for point in &definition.management_point {
-        let known = facts.management_points.iter().any(|k| same_host(&k.url, point));
-        if !known && !facts.management_points.is_empty() {
-            let evidence = format!("'{point}' is none of the management points that the site facts name.");
-            let remedy = "Check the name, or export the facts of the site again.";
-            let title = "The management points are those of the site";
-            checks.push(Check::warning("definition.management-point", title, evidence, remedy).target(point));
-        }
-    }
-}
-
-fn same_host(a: &str, b: &str) -> bool {
-    match (input::parse_url(a), input::parse_url(b)) {
-        (Ok(a), Ok(b)) => a.host.eq_ignore_ascii_case(b.host),
-        _ => false,
-    }
-}
-
 /// The boot image: found in the right version, whole, and with all boot files.
 fn boot_image_checks(
     definition: &Definition,
@@ -205,31 +173,78 @@ fn boot_file_checks(boot_image: &BootImage, checks: &mut Vec<Check>) {
     }
 }
 
+/// What is on the medium beyond what it starts from: found in the right version, and whole.
+fn extras_checks(
+    definition: &Definition,
+    facts: &SiteFacts,
+    profile: &MediaProfile,
+    boot_image: &BootImage,
+    context: &Context,
+    checks: &mut Vec<Check>,
+) -> Result<Option<Extras>> {
+    const ID: &str = "definition.content";
+    const TITLE: &str = "Everything else that goes on the medium can be had, unharmed";
+    let mut distrust = Distrust::default();
+    let extras = loop {
+        match Extras::find(definition, facts, profile, boot_image, &distrust, context) {
+            Ok(extras) => match extras.altered(context)? {
+                None => break extras,
+                Some((library, damage)) => distrust.add(&library, damage),
+            },
+            Err(e) if e.kind() == ErrorKind::Cancelled => return Err(e),
+            Err(e) => {
+                checks.push(Check::from_error(ID, TITLE, &e));
+                return Ok(None);
+            }
+        }
+    };
+    let Some(prestart) = &extras.prestart else { return Ok(Some(extras)) };
+    let from = match &prestart.package {
+        None => format!("folder '{}'", definition.prestart_package.as_deref().unwrap_or_default()),
+        Some(found) => format!(
+            "package {}, version {}, from library '{}'",
+            found.package.package_id,
+            found.package.source_version,
+            found.library.name()
+        ),
+    };
+    let evidence = format!("{} files for the prestart command: {from}.", prestart.items.len());
+    let remarks = prestart.package.iter().flat_map(|p| &p.remarks).cloned().collect::<Vec<_>>();
+    checks.push(if remarks.is_empty() {
+        Check::passed(ID, TITLE, evidence)
+    } else {
+        let remedy = "Redistribute the package to the distribution points that are named.";
+        Check::warning(ID, TITLE, format!("{evidence} {}", remarks.join(" ")), remedy)
+    });
+    Ok(Some(extras))
+}
+
 fn plan_check(
     definition: &Definition,
     secrets: &Secrets,
-    profile: MediaProfile,
-    facts: SiteFacts,
-    boot_image: BootImage,
+    profile: &MediaProfile,
+    facts: &SiteFacts,
+    content: (BootImage, Extras),
     now: Timestamp,
     checks: &mut Vec<Check>,
-) -> Option<Room> {
+) -> Option<Blueprint> {
     const ID: &str = "definition.plan";
     const TITLE: &str = "The files fit on the medium";
-    let planned = Blueprint::assemble(definition, secrets, profile, facts, boot_image, now).and_then(|blueprint| {
-        let room = Room::of(&blueprint)?;
-        Ok((blueprint, room))
-    });
+    let planned =
+        Blueprint::assemble(definition, secrets, profile.clone(), facts.clone(), content, now).and_then(|blueprint| {
+            let room = Room::of(&blueprint)?;
+            Ok((blueprint, room))
+        });
     match planned {
         Ok((blueprint, room)) => {
             let evidence = format!(
-                "{} files, {} as a disc image; plan {}.",
+                "{} files, {} as a medium; plan {}.",
                 blueprint.items.len(),
                 crate::text::bytes(room.target),
                 blueprint.plan_id
             );
             checks.push(Check::passed(ID, TITLE, evidence));
-            Some(room)
+            Some(blueprint)
         }
         Err(e) => {
             checks.push(Check::from_error(ID, TITLE, &e));

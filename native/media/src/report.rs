@@ -22,7 +22,7 @@ pub enum Outcome {
 pub struct Check {
     /// The stable identifier of the check, such as `medium.boot.uefi`.
     pub id: String,
-    /// The number of the error that it met, such as `TSM1701`; absent when it met none.
+    /// The number of the error that it met, or of the warning that it gives, such as `TSM1701`; absent when it has none.
     pub error_id: Option<String>,
     /// What was checked.
     pub title: String,
@@ -71,6 +71,13 @@ impl Check {
     #[must_use]
     pub fn target(mut self, target: impl Into<String>) -> Self {
         self.target = Some(target.into());
+        self
+    }
+
+    /// Gives it a number of its own.
+    #[must_use]
+    pub fn number(mut self, kind: ErrorKind) -> Self {
+        self.error_id = Some(kind.code().to_owned());
         self
     }
 

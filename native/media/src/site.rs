@@ -78,16 +78,28 @@ pub(crate) fn missing(definition: &Definition, facts: &SiteFacts) -> Vec<Error> 
 
 /// The boot image package of the site.
 pub(crate) fn boot_image<'a>(facts: &'a SiteFacts, id: &str) -> Result<&'a Package> {
+    package(facts, id, PackageKind::BootImage)
+}
+
+/// A package of the site, which must be of this kind.
+pub(crate) fn package<'a>(facts: &'a SiteFacts, id: &str, kind: PackageKind) -> Result<&'a Package> {
+    let words = match kind {
+        PackageKind::BootImage => "boot image",
+        PackageKind::OperatingSystemImage => "operating system image",
+        PackageKind::Package => "package",
+        PackageKind::DriverPackage => "driver package",
+        PackageKind::Application => "application",
+        PackageKind::OperatingSystemUpgradePackage => "operating system upgrade package",
+    };
     let package = facts.package(id).ok_or_else(|| {
         let known: Vec<&str> =
-            facts.packages.iter().filter(|p| p.kind == PackageKind::BootImage).map(|p| p.package_id.as_str()).collect();
+            facts.packages.iter().filter(|p| p.kind == kind).map(|p| p.package_id.as_str()).collect();
         let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
-        let message =
-            format!("The facts of site {} know no package {id}; boot images there: {known}.", facts.site_code);
+        let message = format!("The facts of site {} know no package {id}; {words}s there: {known}.", facts.site_code);
         Error::new(ErrorKind::PackageUnknown, Stage::Site, message).target(id)
     })?;
-    if package.kind != PackageKind::BootImage {
-        let message = format!("Package {id} ('{}') is not a boot image but a {:?}.", package.name, package.kind);
+    if package.kind != kind {
+        let message = format!("Package {id} ('{}') is not a {words} but a {:?}.", package.name, package.kind);
         return Err(Error::new(ErrorKind::PackageKind, Stage::Site, message).target(id));
     }
     Ok(package)

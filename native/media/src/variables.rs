@@ -2,8 +2,8 @@
 
 use crate::blueprint::Blueprint;
 use crate::boot_image::Origin;
-use crate::definition::MediaMode;
-use crate::{Error, ErrorKind, Result, Stage};
+use crate::definition::{MediaMode, MediaType};
+use crate::{Error, ErrorKind, Result, Stage, UserDeviceAffinity, management_points};
 use tsm_formats::variables::{MediaVariables, VariablesError, names};
 use tsm_site::Architecture;
 use zeroize::Zeroizing;
@@ -28,6 +28,9 @@ pub(crate) fn make(blueprint: &Blueprint, fresh: &Fresh) -> Result<MediaVariable
             variables.push(name, &value).map_err(fault)?;
         }
     }
+    for (name, value) in optional(blueprint) {
+        variables.push(name, value).map_err(fault)?;
+    }
     for variable in &blueprint.definition.variable {
         variables.push(&variable.name, &variable.value).map_err(fault)?;
     }
@@ -38,7 +41,7 @@ pub(crate) fn make(blueprint: &Blueprint, fresh: &Fresh) -> Result<MediaVariable
 fn value(blueprint: &Blueprint, fresh: &Fresh, name: &str) -> Option<Zeroizing<String>> {
     let (definition, facts) = (&blueprint.definition, &blueprint.facts);
     let profile = &blueprint.profile.variables;
-    let points = || definition.management_point.join(&profile.management_point_separator);
+    let points = || management_points::written(&definition.management_point, facts.ports, profile);
     let text = match name {
         names::MANAGEMENT_POINT => (definition.media_mode == MediaMode::SiteBased).then(points),
         names::LOCATION_MANAGEMENT_POINTS => (definition.media_mode == MediaMode::Dynamic).then(points),
@@ -50,9 +53,13 @@ fn value(blueprint: &Blueprint, fresh: &Fresh, name: &str) -> Option<Zeroizing<S
         names::HTTP_PORT => Some(facts.ports.map_or(profile.http_port, |p| p.http).to_string()),
         names::HTTPS_PORT => Some(facts.ports.map_or(profile.https_port, |p| p.https).to_string()),
         names::IIS_SSL_STATE => Some(facts.iis_ssl_state.unwrap_or(profile.iis_ssl_state).to_string()),
-        names::LAUNCH_MODE => Some(profile.launch_mode_disc.clone()),
+        names::LAUNCH_MODE => Some(match definition.media_type {
+            MediaType::CdDvd => profile.launch_mode_disc.clone(),
+            MediaType::Folder => profile.launch_mode_folder.clone(),
+        }),
         names::MEDIA_TYPE => Some(blueprint.profile.media_types.bootable.clone()),
         names::PUBLIC_ROOT_KEY => facts.public_root_key.as_ref().map(|k| k.to_uppercase()),
+        names::ROOT_CA_CERTIFICATES => root_certificates(blueprint),
         names::SITE_SIGNING_CERTIFICATE => facts.site_signing_certificate.as_ref().map(|c| c.to_uppercase()),
         names::USE_FIRST_CERTIFICATE => {
             Some(facts.use_first_certificate.map_or(profile.use_first_certificate, u8::from).to_string())
@@ -60,9 +67,41 @@ fn value(blueprint: &Blueprint, fresh: &Fresh, name: &str) -> Option<Zeroizing<S
         names::UNKNOWN_X64_GUID => unknown(blueprint, Architecture::X64),
         names::UNKNOWN_X86_GUID => unknown(blueprint, Architecture::X86),
         names::UNKNOWN_ARM64_GUID => unknown(blueprint, Architecture::Arm64),
+        names::PREFERRED_MANAGEMENT_POINTS => {
+            facts.prefer_boundary_group_management_points.map(|prefer| u8::from(prefer).to_string())
+        }
+        names::BRANDING_TITLE => facts.organization_name.clone().filter(|name| !name.is_empty()),
+        names::TIME_ZONE => facts.time_zone.clone(),
         _ => None,
     };
     text.map(Zeroizing::new)
+}
+
+/// The variables of options, which stand where the media profile says; an empty name there leaves one out.
+fn optional(blueprint: &Blueprint) -> impl Iterator<Item = (&str, &str)> {
+    let (definition, profile) = (&blueprint.definition, &blueprint.profile);
+    let (prestart, metadata, affinity) = (&profile.prestart, &profile.metadata, &profile.user_device_affinity);
+    let affinity_word = match definition.user_device_affinity {
+        UserDeviceAffinity::DoNotAllow => None,
+        UserDeviceAffinity::AdministratorApproval => Some(affinity.pending_word.as_str()),
+        UserDeviceAffinity::AutoApproval => Some(affinity.auto_word.as_str()),
+    };
+    [
+        (&prestart.command_variable, definition.prestart_command.as_deref()),
+        (&prestart.package_variable, blueprint.extras.prestart.as_ref().map(|p| p.id.as_str())),
+        (&metadata.created_by_variable, definition.created_by.as_deref()),
+        (&metadata.version_variable, definition.version.as_deref()),
+        (&metadata.comment_variable, definition.comment.as_deref()),
+        (&affinity.variable, affinity_word),
+    ]
+    .into_iter()
+    .filter_map(|(name, value)| Some((name.as_str(), value.filter(|_| !name.is_empty())?)))
+}
+
+fn root_certificates(blueprint: &Blueprint) -> Option<String> {
+    let certificates = &blueprint.facts.root_ca_certificates;
+    let upper: Vec<String> = certificates.iter().map(|c| c.to_uppercase()).collect();
+    (!upper.is_empty()).then(|| upper.join(&blueprint.profile.variables.root_certificate_separator))
 }
 
 fn package(blueprint: &Blueprint) -> Option<(&str, u32)> {

@@ -21,6 +21,9 @@ pub struct SiteFacts {
     /// The name of the site.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub site_name: Option<String>,
+    /// The place of the site in its hierarchy.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub site_type: Option<SiteType>,
     /// The ports of the management points.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ports: Option<Ports>,
@@ -42,6 +45,12 @@ pub struct SiteFacts {
     /// The organisation name that the task sequence shows.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub organization_name: Option<String>,
+    /// The time zone of the site, in the form that its record has.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub time_zone: Option<String>,
+    /// Clients prefer the management points of their boundary group.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub prefer_boundary_group_management_points: Option<bool>,
     /// The records for computers that the site does not know.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unknown_computers: Vec<UnknownComputer>,
@@ -57,6 +66,17 @@ pub struct SiteFacts {
     /// Where single facts came from, and when.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub origins: Vec<Origin>,
+}
+
+/// The place of a site in its hierarchy (class `SMS_Site`, property `Type`: 4, 2, 1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub enum SiteType {
+    /// The site above all primary sites; it has no clients and no management point of its own.
+    CentralAdministrationSite,
+    /// A site with clients.
+    Primary,
+    /// A site below a primary one.
+    Secondary,
 }
 
 /// The ports of the management points.
@@ -114,6 +134,13 @@ pub struct UnknownComputer {
 pub struct ManagementPoint {
     /// Its address, `http://server` or `https://server`, with a port where it is not the default.
     pub url: String,
+    /// It is a cloud management gateway.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub cloud: bool,
+}
+
+fn is_false(value: &bool) -> bool {
+    !value
 }
 
 /// A distribution point.

@@ -11,7 +11,7 @@ mod read;
 
 pub use facts::{
     Architecture, Content, DistributionPoint, ManagementPoint, Origin, Package, PackageKind, Ports, SCHEMA_VERSION,
-    SiteFacts, UnknownComputer,
+    SiteFacts, SiteType, UnknownComputer,
 };
 pub use read::{FactsError, FactsErrorKind};
 

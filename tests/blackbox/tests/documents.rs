@@ -65,3 +65,16 @@ fn the_page_of_errors_lists_every_number() {
     }
     check("errors.md", &page);
 }
+
+#[test]
+fn the_page_of_checks_lists_the_catalogue() {
+    let mut page = String::from(
+        "# Checks of a definition\n\nMade from the code (`native/media/src/checks.rs`); a test keeps it current. What is allowed but unwise is a warning, what only\n\
+         fails in the field a failed check; `-IgnoreTestFailure` builds in spite of it. Checks of values, boot image, content and folders are not\n\
+         listed: their errors have the numbers of [errors.md](errors.md).\n\n| check | what should be true | what a client shows when it is not |\n|---|---|---|\n",
+    );
+    for check in tsm_media::check_catalogue() {
+        writeln!(page, "| `{}` | {} | {} |", check.id, check.title, check.symptom.unwrap_or("-")).unwrap();
+    }
+    check("checks.md", &page);
+}

@@ -2,7 +2,7 @@
 use anyhow::{Context as _, Result};
 use tsm_site::{
     Architecture, Content, DistributionPoint, ManagementPoint, Origin, Package, Ports, SCHEMA_VERSION, SiteFacts,
-    UnknownComputer,
+    SiteType, UnknownComputer,
 };
 
 use crate::chance::Chance;
@@ -11,6 +11,8 @@ use crate::site::{SITE_CODE, Site};
 
 /// The site server, which the signing certificate names.
 const SERVER: &str = "cm1.contoso.test";
+/// What stands for the name of the root authority.
+const ROOT_AUTHORITY: &str = "root.contoso.test";
 
 impl Site {
     /// What the site would say about itself.
@@ -29,15 +31,18 @@ impl Site {
             retrieved,
             site_code: SITE_CODE.to_owned(),
             site_name: Some("Sample site".to_owned()),
+            site_type: Some(SiteType::Primary),
             ports: Some(Ports { http: 80, https: 443 }),
             iis_ssl_state: Some(1248),
             use_first_certificate: Some(true),
             public_root_key: Some(hex(&key.public_key_blob())),
             site_signing_certificate: Some(hex(&key.certificate(SERVER))),
-            root_ca_certificates: Vec::new(),
+            root_ca_certificates: vec![hex(&key.certificate(ROOT_AUTHORITY))],
             organization_name: Some("Contoso".to_owned()),
+            time_zone: None,
+            prefer_boundary_group_management_points: Some(false),
             unknown_computers: unknown.to_vec(),
-            management_points: vec![ManagementPoint { url: "http://mp1.contoso.test".to_owned() }],
+            management_points: vec![ManagementPoint { url: "http://mp1.contoso.test".to_owned(), cloud: false }],
             distribution_points: vec![DistributionPoint { name: "dp1.contoso.test".to_owned(), libraries }],
             packages: self.packages.iter().map(package).collect(),
             origins: ["publicRootKey", "siteSigningCertificate"]

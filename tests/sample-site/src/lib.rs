@@ -39,6 +39,7 @@
 
 mod boot;
 mod chance;
+mod console;
 mod distribution_point;
 mod facts;
 mod fault;

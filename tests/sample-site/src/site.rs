@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use tsm_site::PackageKind;
 
 use crate::boot::given::BootPrograms;
+use crate::console::console_tree;
 use crate::library::LibraryWriter;
 use crate::maker::Maker;
 use crate::tree::Tree;
@@ -17,6 +18,8 @@ pub const MADE_AT: i64 = 1_700_000_000;
 pub const PRIMARY: &str = "SCCMContentLib";
 /// The folder of the content library's second drive.
 pub const SECOND: &str = "SCCMContentLibE";
+/// The folder of a console.
+pub const CONSOLE: &str = "console";
 /// The site facts.
 pub const FACTS: &str = "facts.json";
 /// What was made, for [`Site::open`].
@@ -119,6 +122,7 @@ impl Site {
     pub fn generate(dir: &Utf8Path, options: &SiteOptions) -> Result<Self> {
         let root = empty_folder(dir)?;
         let packages = Maker::make(&root, options)?;
+        console_tree(MADE_AT).write_to(&root.join(CONSOLE))?;
         Self { root, seed: options.seed, packages }.written()
     }
 
@@ -174,6 +178,12 @@ impl Site {
     #[must_use]
     pub fn libraries(&self) -> [Utf8PathBuf; 2] {
         [self.root.join(PRIMARY), self.root.join(SECOND)]
+    }
+
+    /// The folder of a console: the programs that start media in a running Windows.
+    #[must_use]
+    pub fn console(&self) -> Utf8PathBuf {
+        self.root.join(CONSOLE)
     }
 
     /// The site facts as a file.

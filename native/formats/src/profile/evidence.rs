@@ -58,6 +58,8 @@ const LISTING: &str = "a complete file listing of real bootable media";
 const VARIABLES: &str = "one decrypted Variables.dat of real bootable media, of a version from 2409 on";
 const INI: &str = "one TsmBootstrap.ini of each kind of real media";
 const START: &str = "a start of our medium in a lab site";
+const PRESTART: &str = "one Variables.dat of real media with a prestart command and its package";
+const AFFINITY: &str = "one Variables.dat of real media that allow user device affinity";
 const BOOT_IMAGE: &str = "a file listing of a boot image that a site made";
 
 use Evidence::{Documented, General, Inferred, Log, Proven, Source, Unknown};
@@ -81,7 +83,10 @@ pub(super) const TABLE: &[(&str, Evidence, &str)] = &[
     ("variables.order", Unknown, VARIABLES),
     ("variables.guidSpelling", Source, VARIABLES),
     ("variables.launchModeDisc", Documented, VARIABLES),
+    ("variables.launchModeFolder", Inferred, "the Variables.dat of a stick that the wizard made"),
     ("variables.managementPointSeparator", Documented, VARIABLES),
+    ("variables.appendCustomPort", Inferred, "one Variables.dat of a site with custom ports"),
+    ("variables.rootCertificateSeparator", Unknown, "one Variables.dat of a site with two trusted root authorities"),
     ("variables.httpPort", Log, "the ports of the site: they are part of the site facts"),
     ("variables.httpsPort", Log, "the ports of the site: they are part of the site facts"),
     ("variables.iisSslState", Inferred, "the value IISSSLState of the site: it is part of the site facts"),
@@ -116,4 +121,22 @@ pub(super) const TABLE: &[(&str, Evidence, &str)] = &[
     ("bootFiles.uefiBootImage", Source, BOOT_IMAGE),
     ("bootFiles.biosLoadSectors", Proven, "settled: etfsboot.com of Windows media has 4,096 bytes"),
     ("bootFiles.biosBootInfoTable", General, "etfsboot.com of real media beside the one of the ADK"),
+    ("windowsStart.directory", Source, LISTING),
+    ("windowsStart.architectures", Inferred, LISTING),
+    ("windowsStart.files", Unknown, LISTING),
+    ("windowsStart.consolePlaces", General, "a file listing of a console and of a site server"),
+    ("windowsStart.bootImagePlace", Source, BOOT_IMAGE),
+    ("windowsStart.launchFile", Source, LISTING),
+    ("windowsStart.launchText", Unknown, "one LaunchMedia.cmd of real media"),
+    ("windowsStart.autorunFile", Documented, LISTING),
+    ("windowsStart.autorunText", Unknown, "one autorun.inf of real media"),
+    ("prestart.commandVariable", Unknown, PRESTART),
+    ("prestart.packageVariable", Unknown, PRESTART),
+    ("prestart.folderPackageId", Inferred, PRESTART),
+    ("metadata.createdByVariable", Unknown, "one Variables.dat of real media with Created by, Version and Comment"),
+    ("metadata.versionVariable", Unknown, "one Variables.dat of real media with Created by, Version and Comment"),
+    ("metadata.commentVariable", Unknown, "one Variables.dat of real media with Created by, Version and Comment"),
+    ("userDeviceAffinity.variable", Inferred, AFFINITY),
+    ("userDeviceAffinity.pendingWord", Documented, AFFINITY),
+    ("userDeviceAffinity.autoWord", Documented, AFFINITY),
 ];

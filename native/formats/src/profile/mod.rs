@@ -12,9 +12,11 @@ use crate::{envelope::Algorithm, variables::names};
 
 mod boot_files;
 mod evidence;
+mod extras;
 
 pub use boot_files::{BootFile, BootFilesProfile, Firmware};
 pub use evidence::{Evidence, ProfileItem};
+pub use extras::{AffinityProfile, MetadataProfile, PrestartProfile, WindowsStartProfile};
 
 /// Every unproven value of a medium. In JSON all values are optional: what is not there keeps its default; unknown names
 /// are refused. Paths are relative to the root of the medium, with `/`.
@@ -37,6 +39,14 @@ pub struct MediaProfile {
     pub certificate: CertificateProfile,
     /// Boot files: from where in the boot image to where on the medium.
     pub boot_files: BootFilesProfile,
+    /// How a medium is started in a running Windows.
+    pub windows_start: WindowsStartProfile,
+    /// The prestart command.
+    pub prestart: PrestartProfile,
+    /// What a medium says of itself.
+    pub metadata: MetadataProfile,
+    /// How the person at the computer becomes its primary user.
+    pub user_device_affinity: AffinityProfile,
 }
 
 /// Where files lie on the medium.
@@ -134,8 +144,14 @@ pub struct VariablesProfile {
     pub guid_spelling: GuidSpelling,
     /// `_SMSTSLaunchMode` of media on a disc image.
     pub launch_mode_disc: String,
+    /// `_SMSTSLaunchMode` of media in a folder, which are copied to a stick.
+    pub launch_mode_folder: String,
     /// What stands between several management points.
     pub management_point_separator: String,
+    /// A management point without a port gets that of the site when it is not the default one.
+    pub append_custom_port: bool,
+    /// What stands between several root certificates.
+    pub root_certificate_separator: String,
     /// `_SMSTSHTTPPort` when the site says nothing.
     pub http_port: u16,
     /// `_SMSTSHTTPSPort` when the site says nothing.
@@ -168,6 +184,9 @@ impl Default for VariablesProfile {
             names::UNKNOWN_X64_GUID,
             names::UNKNOWN_X86_GUID,
             names::UNKNOWN_ARM64_GUID,
+            names::PREFERRED_MANAGEMENT_POINTS,
+            names::BRANDING_TITLE,
+            names::TIME_ZONE,
         ];
         Self {
             xml_declaration: "<?xml version=\"1.0\"?>".into(),
@@ -178,7 +197,10 @@ impl Default for VariablesProfile {
             order: order.map(String::from).to_vec(),
             guid_spelling: GuidSpelling::BracedUpper,
             launch_mode_disc: "CD".into(),
+            launch_mode_folder: "UFD".into(),
             management_point_separator: "*".into(),
+            append_custom_port: true,
+            root_certificate_separator: ",".into(),
             http_port: 80,
             https_port: 443,
             iis_ssl_state: 1248,

@@ -44,3 +44,5 @@ pub const UNKNOWN_ARM64_GUID: &str = "_SMSTSarm64UnknownMachineGUID";
 pub const BRANDING_TITLE: &str = "_SMSTSBrandingTitle";
 /// Time zone of the site.
 pub const TIME_ZONE: &str = "_SMSTSTimezone";
+/// Whether clients prefer the management points of their boundary group: `0` or `1`. The spelling is not proven.
+pub const PREFERRED_MANAGEMENT_POINTS: &str = "_SMSTSPreferredMPEnabled";

@@ -16,7 +16,8 @@ use tsm_site::Package;
 pub(crate) struct Distrust(Vec<(String, Error)>);
 
 impl Distrust {
-    fn add(&mut self, library: &str, reason: Error) {
+    /// Remembers what was wrong in a library.
+    pub fn add(&mut self, library: &str, reason: Error) {
         self.0.push((library.to_owned(), reason));
     }
 
@@ -27,7 +28,8 @@ impl Distrust {
         }
     }
 
-    fn of(&self, library: &str) -> Option<&Error> {
+    /// What was wrong in a library.
+    pub fn of(&self, library: &str) -> Option<&Error> {
         self.0.iter().find(|(name, _)| name == library).map(|(_, reason)| reason)
     }
 }
@@ -169,7 +171,7 @@ fn in_library(library: &Library, package: &Package) -> Result<Located> {
 }
 
 /// The library must have what the site means, not what it had yesterday.
-fn check_version(content: &PackageContent, package: &Package) -> Result<()> {
+pub(crate) fn check_version(content: &PackageContent, package: &Package) -> Result<()> {
     let id = &package.package_id;
     let stale = |message: String| Err(Error::new(ErrorKind::ContentVersion, Stage::Content, message).target(id));
     if content.version.is_some_and(|v| v != package.source_version) {

@@ -11,6 +11,7 @@ mod boot_image;
 mod definition;
 mod facts;
 mod library;
+mod options;
 mod rights;
 mod target;
 

@@ -111,6 +111,11 @@ pub fn copy_of(site: &Site) -> (Folder, Site) {
     (folder, copy)
 }
 
+/// Copies a folder with everything in it.
+pub fn copy_tree(from: &Utf8Path, to: &Utf8Path) {
+    copy_folder(from, to, &|_| true);
+}
+
 /// Copies a folder with everything in it that is wanted.
 fn copy_folder(from: &Utf8Path, to: &Utf8Path, wanted: &dyn Fn(&Utf8Path) -> bool) {
     std::fs::create_dir_all(to).unwrap();

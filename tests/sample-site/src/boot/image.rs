@@ -128,6 +128,9 @@ fn config_manager_files(tree: &mut Tree, machine: Machine) -> Result<()> {
     tree.file("sms/boot/boot.sdi", sdi());
     tree.file(&format!("sms/bin/{}/efisys.bin", words.sms), efi_floppy(machine, "efisys.bin")?);
     tree.file(&format!("sms/bin/{}/{}", words.sms, words.bcd), store(true));
+    for name in ["TsCore.dll", "CommonUtils.dll", "SmsCore.dll", "ccmcore.dll", "msvcp140.dll", "vcruntime140.dll"] {
+        tree.file(&format!("sms/bin/{}/{name}", words.sms), program(machine, WINDOWS, name));
+    }
     Ok(())
 }
 

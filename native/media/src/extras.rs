@@ -1,0 +1,47 @@
+//! What a medium carries beyond what it starts from: the files of the prestart command, and the programs that start it in
+//! a running Windows.
+
+mod prestart;
+mod windows_start;
+
+pub(crate) use prestart::Prestart;
+pub(crate) use windows_start::WindowsStart;
+
+use crate::boot_image::{BootImage, Distrust};
+use crate::definition::Definition;
+use crate::{Error, Result};
+use tsm_formats::MediaProfile;
+use tsm_job::Context;
+use tsm_site::SiteFacts;
+
+/// What a medium carries beyond what it starts from.
+pub(crate) struct Extras {
+    /// The files of the prestart command, when there are some.
+    pub prestart: Option<Prestart>,
+    /// The programs for a running Windows.
+    pub windows_start: WindowsStart,
+}
+
+impl Extras {
+    /// Finds everything; nothing of it is copied.
+    pub fn find(
+        definition: &Definition,
+        facts: &SiteFacts,
+        profile: &MediaProfile,
+        boot_image: &BootImage,
+        distrust: &Distrust,
+        context: &Context,
+    ) -> Result<Self> {
+        Ok(Self {
+            prestart: Prestart::find(definition, facts, profile, distrust, context)?,
+            windows_start: WindowsStart::find(definition, profile, boot_image, context)?,
+        })
+    }
+
+    /// Reads the bytes that libraries gave and says what is wrong with them, if anything is, and in which library.
+    pub fn altered(&self, context: &Context) -> Result<Option<(String, Error)>> {
+        let Some(package) = self.prestart.as_ref().and_then(|p| p.package.as_ref()) else { return Ok(None) };
+        let damage = package.altered(context)?;
+        Ok(damage.map(|error| (package.library.name().to_owned(), error)))
+    }
+}

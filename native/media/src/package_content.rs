@@ -1,0 +1,147 @@
+//! The content of a package: from the first content library that has it whole, in the version of the site.
+
+use crate::blueprint::{Item, KnownHash, PackageFile, Source};
+use crate::boot_image::{Distrust, check_version, hash};
+use crate::definition::Definition;
+use crate::{Error, ErrorKind, Result, Stage, content_errors};
+use camino::Utf8PathBuf;
+use std::collections::HashSet;
+use std::sync::Arc;
+use tsm_content::{ContentFile, ContentTree, Library, LibrarySet, PackageContent};
+use tsm_job::Context;
+use tsm_site::Package;
+
+/// A package that was found.
+#[derive(Debug, Clone)]
+pub(crate) struct FoundPackage {
+    /// The package, as the site knows it.
+    pub package: Package,
+    /// The library that has it.
+    pub library: Arc<Library>,
+    /// What the library has of it.
+    pub content: Arc<PackageContent>,
+    /// Why libraries that were asked before were passed over, and what is odd in the records of this one.
+    pub remarks: Vec<String>,
+}
+
+/// Asks one library after the other. What files there are is known then; their bytes are checked when they are read.
+pub(crate) fn find(
+    definition: &Definition,
+    package: &Package,
+    distrust: &Distrust,
+    context: &Context,
+) -> Result<FoundPackage> {
+    let paths: Vec<Utf8PathBuf> = definition.distribution_point.iter().map(Utf8PathBuf::from).collect();
+    let (set, unopened) = LibrarySet::open_each(&paths);
+    let mut failures: Vec<Error> = unopened.into_iter().map(content_errors::error).collect();
+    for library in set.libraries() {
+        context.check()?;
+        if let Some(reason) = distrust.of(library.name()) {
+            failures.push(Error::new(reason.kind(), Stage::Content, reason.message()).target(library.name()));
+            continue;
+        }
+        match whole(library, package) {
+            Ok(content) => {
+                let passed_over = failures.iter().map(|e| format!("Passed over: {}", e.with_causes()));
+                let oddities = content.oddities.iter().map(|o| format!("{}.", crate::text::sentence(o)));
+                return Ok(FoundPackage {
+                    package: package.clone(),
+                    remarks: passed_over.chain(oddities).collect(),
+                    library: Arc::new(library.clone()),
+                    content: Arc::new(content),
+                });
+            }
+            Err(failure) => {
+                context.verbose(format!("{} The next library is asked.", failure.message()));
+                failures.push(failure);
+            }
+        }
+    }
+    Err(content_errors::all_failed(&package.package_id, failures))
+}
+
+/// The package in one library, with all its files there in their recorded lengths.
+fn whole(library: &Library, package: &Package) -> Result<PackageContent> {
+    let content = library.package(&package.package_id).map_err(content_errors::error)?;
+    check_version(&content, package)?;
+    for (tree, file) in files(&content) {
+        library.check_file(&content.place(tree, file), file).map_err(content_errors::error)?;
+    }
+    Ok(content)
+}
+
+fn files(content: &PackageContent) -> impl Iterator<Item = (&ContentTree, &ContentFile)> {
+    content.contents.iter().flat_map(|tree| tree.files.iter().map(move |file| (tree, file)))
+}
+
+impl FoundPackage {
+    /// Its files, as files of the medium below `folder`.
+    pub fn items(&self, folder: &str) -> Vec<Item> {
+        let of_tree = |(content, tree): (usize, &ContentTree)| {
+            let item = |(file, of): (usize, &ContentFile)| Item {
+                path: format!("{folder}/{}", of.path),
+                size: Some(of.size),
+                hash: Some(KnownHash::Sha256(of.sha256)),
+                modified: tsm_formats::filetime::to_timestamp(of.modified_filetime).map_or(0, |t| t.as_second()),
+                source: Source::Content(PackageFile {
+                    library: self.library.clone(),
+                    package: self.content.clone(),
+                    content,
+                    file,
+                }),
+            };
+            tree.files.iter().enumerate().map(item).collect::<Vec<_>>()
+        };
+        self.content.contents.iter().enumerate().flat_map(of_tree).collect()
+    }
+
+    /// Its empty folders, below `folder`.
+    pub fn empty_folders(&self, folder: &str) -> Vec<String> {
+        let trees = &self.content.contents;
+        let files = trees.iter().flat_map(|t| t.files.iter().map(|f| f.path.as_str()));
+        empty_folders(files, trees.iter().flat_map(|t| t.folders.iter().map(String::as_str)), folder)
+    }
+
+    /// Reads all its bytes and says what is wrong with them, if anything is.
+    pub fn altered(&self, context: &Context) -> Result<Option<Error>> {
+        for (tree, file) in files(&self.content) {
+            let mut reader = match self.library.open_file(&self.content.place(tree, file), file) {
+                Ok(reader) => reader,
+                Err(e) => return Ok(Some(content_errors::error(e))),
+            };
+            if let Err(io) = hash(&mut reader, file.size, "Checking package in the library", context)? {
+                let kind = content_errors::inside(&io).map_or(ErrorKind::LibraryUnreadable, content_errors::kind);
+                let message =
+                    format!("Package {} in library '{}': {io}.", self.package.package_id, self.library.name());
+                return Ok(Some(Error::new(kind, Stage::Content, message).target(self.library.name()).source(io)));
+            }
+        }
+        Ok(None)
+    }
+}
+
+/// Those of the folders that have nothing in them, below `root`: only they have to be named on a medium.
+pub(crate) fn empty_folders<'a>(
+    files: impl Iterator<Item = &'a str>,
+    folders: impl Iterator<Item = &'a str> + Clone,
+    root: &str,
+) -> Vec<String> {
+    let parent = |path: &'a str| path.rsplit_once('/').map(|(parent, _)| parent);
+    let used: HashSet<&str> = files.chain(folders.clone()).filter_map(parent).collect();
+    folders.filter(|folder| !used.contains(folder)).map(|folder| format!("{root}/{folder}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::empty_folders;
+
+    #[test]
+    fn only_folders_with_nothing_in_them_are_named() {
+        let files = ["a/b/x.txt", "y.txt"];
+        let folders = ["a", "a/b", "a/c", "d"];
+        assert_eq!(
+            empty_folders(files.into_iter(), folders.iter().copied(), "SMS/PKG/P"),
+            ["SMS/PKG/P/a/c", "SMS/PKG/P/d"]
+        );
+    }
+}
