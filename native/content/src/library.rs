@@ -7,6 +7,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use std::collections::{BTreeSet, VecDeque};
 use std::fs::File;
 use std::io::{self, BufReader};
+use std::panic::resume_unwind;
 use tsm_formats::Sha256Hash;
 use tsm_formats::content_library::{ContentIni, FileIni, PackageIni};
 
@@ -118,7 +119,7 @@ impl Library {
         place: &Place,
         oddities: &mut Vec<String>,
     ) -> Result<(Vec<ContentFile>, Vec<String>), ContentError> {
-        let (mut files, mut folders) = (Vec::new(), BTreeSet::new());
+        let (mut records, mut folders) = (Vec::new(), BTreeSet::new());
         let mut waiting = VecDeque::from([(root.to_owned(), String::new(), 0_usize)]);
         while let Some((folder, relative, depth)) = waiting.pop_front() {
             if depth > DEEPEST_FOLDER {
@@ -138,29 +139,37 @@ impl Library {
                     folders.insert(path.clone());
                     waiting.push_back((entry.path().to_owned(), path, depth + 1));
                 } else {
-                    files.push(file_record(entry.path(), &path, place, oddities)?);
+                    records.push(path);
                 }
             }
         }
+        let mut files = file_records(root, &records, place, oddities)?;
         files.sort_by(|a, b| a.path.cmp(&b.path));
         Ok((files, folders.into_iter().collect()))
     }
 
     /// Where the bytes with this hash lie: on one of the drives of this library. `None` when on none.
     pub fn locate(&self, hash: &Sha256Hash) -> Option<Utf8PathBuf> {
+        self.find(hash).map(|(path, _)| path)
+    }
+
+    /// Where the bytes with this hash lie, and how many they are.
+    fn find(&self, hash: &Sha256Hash) -> Option<(Utf8PathBuf, u64)> {
         let name = hash.to_string();
-        let at = |lib: &Utf8PathBuf| lib.join(&name[..4]).join(&name);
-        self.file_libs.iter().map(at).find(|p| std::fs::symlink_metadata(p).is_ok_and(|m| m.is_file()))
+        self.file_libs.iter().find_map(|lib| {
+            let path = lib.join(&name[..4]).join(&name);
+            let meta = std::fs::symlink_metadata(&path).ok().filter(std::fs::Metadata::is_file)?;
+            Some((path, meta.len()))
+        })
     }
 
     /// Checks without reading that the bytes of a file are there with the recorded length; says where.
     pub fn check_file(&self, place: &Place, file: &ContentFile) -> Result<Utf8PathBuf, ContentError> {
-        let Some(path) = self.locate(&file.sha256) else {
+        let Some((path, length)) = self.find(&file.sha256) else {
             let places: Vec<&str> = self.file_libs.iter().map(|p| p.as_str()).collect();
             let message = format!("no file {} in {}", file.sha256, places.join(", "));
             return Err(ContentError::new(ContentErrorKind::FileMissing, place.clone(), message));
         };
-        let length = std::fs::metadata(&path).map_err(|e| cannot_read(place.clone(), &path, e))?.len();
         if length != file.size {
             let message = format!("'{path}' has {length} bytes, {} are recorded", file.size);
             return Err(ContentError::new(ContentErrorKind::FileLength, place.clone(), message));
@@ -174,6 +183,40 @@ impl Library {
         let opened = File::open(&path).map_err(|e| cannot_read(place.clone(), &path, e))?;
         Ok(VerifiedReader::new(opened, file.size, file.sha256, place.clone()))
     }
+}
+
+/// Records are read by so many threads: opening one over a share takes a thousand times as long as reading it.
+const RECORD_READERS: usize = 4;
+/// Fewer are not worth a thread.
+const FEWEST_RECORDS: usize = 64;
+
+/// Reads the records of files, whose paths start at `root`.
+fn file_records(
+    root: &Utf8Path,
+    records: &[String],
+    place: &Place,
+    oddities: &mut Vec<String>,
+) -> Result<Vec<ContentFile>, ContentError> {
+    let read = |records: &[String]| -> Result<(Vec<ContentFile>, Vec<String>), ContentError> {
+        let mut oddities = Vec::new();
+        let files = records.iter().map(|path| file_record(&root.join(path), path, place, &mut oddities));
+        Ok((files.collect::<Result<_, _>>()?, oddities))
+    };
+    let share = records.len().div_ceil(RECORD_READERS).max(FEWEST_RECORDS);
+    let parts: Vec<_> = std::thread::scope(|scope| {
+        if records.len() <= share {
+            return vec![read(records)];
+        }
+        let running: Vec<_> = records.chunks(share).map(|part| scope.spawn(move || read(part))).collect();
+        running.into_iter().map(|thread| thread.join().unwrap_or_else(|panic| resume_unwind(panic))).collect()
+    });
+    let mut files = Vec::with_capacity(records.len());
+    for part in parts {
+        let (found, odd) = part?;
+        files.extend(found);
+        oddities.extend(odd);
+    }
+    Ok(files)
 }
 
 /// Reads the record of one file: `<name>.INI`, of which only the last suffix is taken off.

@@ -1,5 +1,6 @@
 //! The build: one forward pass from the sources into a partial file beside the target.
 
+mod ahead;
 mod sink;
 mod sources;
 
@@ -13,6 +14,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use jiff::Timestamp;
 use sources::Sources;
 use std::collections::HashMap;
+use std::thread;
 use tsm_cert::{Encryption, MediaCertificate};
 use tsm_formats::Sha256Hash;
 use tsm_formats::envelope::Algorithm;
@@ -138,18 +140,21 @@ pub(crate) fn write_image(
     let layout = disc.layout(Some(variables), created.as_second(), unique)?;
     let target = partial.path().to_owned();
     let file = partial.file().map_err(|e| write_fault(&target, 0, e))?;
-    let mut sources = Sources::new(disc, &layout, made);
     let mut activity = context.activity("Writing disc image", Unit::Bytes, layout.total_size());
-    let written = sink::write_hashed(file, |sink| {
-        layout.write(sink, &mut sources, &mut |done| {
-            activity.set_done(done);
-            context.flow()
-        })
+    let (written, hashes) = thread::scope(|scope| {
+        let mut sources = Sources::new(scope, disc, &layout, made);
+        let written = sink::write_hashed(file, |sink| {
+            layout.write(sink, &mut sources, &mut |done| {
+                activity.set_done(done);
+                context.flow()
+            })
+        });
+        (written, sources.into_hashes())
     });
     drop(activity);
     let (length, sha256) = written.map_err(|e| translate(&target, e))?;
     tsm_platform::flush_file(file).map_err(|e| write_fault(&target, length, e))?;
-    let (files, boot_images) = written_files(disc, &sources.into_hashes(), variables)?;
+    let (files, boot_images) = written_files(disc, &hashes, variables)?;
     Ok(WrittenImage { length, sha256, files, boot_images })
 }
 

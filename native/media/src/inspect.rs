@@ -22,7 +22,9 @@ const MOST_CONFIG_BYTES: u64 = 64 << 20;
 pub(crate) struct Inspection {
     /// The image.
     pub image: Image<Window>,
-    /// Files and folders of the preferred tree.
+    /// The tree that systems prefer.
+    pub tree: Tree,
+    /// Its files and folders.
     pub files: Vec<FileInfo>,
     /// TsmBootstrap.ini.
     pub bootstrap: Result<ReadBootstrapIni>,
@@ -60,7 +62,7 @@ impl Inspection {
         let wanted = bootstrap.as_ref().is_ok_and(|b| b.ini.password_required);
         let variables = small(&profile.layout.variables_path())
             .and_then(|bytes| open_variables(path, &bytes, wanted, secrets, profile));
-        Ok(Self { image, files, bootstrap, label_file, variables })
+        Ok(Self { image, tree, files, bootstrap, label_file, variables })
     }
 
     /// A file of the medium, whatever the case of its path.

@@ -9,9 +9,9 @@ use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread::{Scope, ScopedJoinHandle};
 
 /// Bytes of one buffer.
-pub(crate) const BUFFER: usize = 1 << 20;
-/// One is filled, one is in each of two stages, and one waits, so that nobody does.
-const BUFFERS: usize = 4;
+pub(crate) const BUFFER: usize = 64 << 10;
+/// One is filled, one is in each stage, and the others wait, so that nobody does: on few processors the stages take turns.
+const BUFFERS: usize = 12;
 
 /// What is done with each buffer.
 pub(crate) type Stage<'a> = Box<dyn FnMut(&[u8]) -> io::Result<()> + Send + 'a>;

@@ -1,6 +1,7 @@
 //! Where the bytes of the image come from, each file hashed as it passes.
 
 use super::Made;
+use super::ahead::{self, Ahead};
 use crate::blueprint::{Item, PackageFile, Source};
 use crate::boot_image::Origin;
 use crate::disc::Disc;
@@ -8,6 +9,7 @@ use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 use std::fs::File;
 use std::io::{self, Cursor, Read};
+use std::thread::Scope;
 use tsm_content::{Place, VerifiedReader};
 use tsm_formats::Sha256Hash;
 use tsm_optical::{ContentSource, Layout};
@@ -18,6 +20,7 @@ pub(super) struct Sources<'a> {
     layout: &'a Layout,
     by_path: HashMap<&'a str, &'a Item>,
     made: &'a Made,
+    ahead: Ahead<'a>,
     hashes: HashMap<&'a str, Sha256Hash>,
 }
 
@@ -25,9 +28,15 @@ pub(super) struct Sources<'a> {
 type Opened<'a> = (Box<dyn Read + 'a>, Option<Sha256Hash>);
 
 impl<'a> Sources<'a> {
-    pub fn new(disc: &'a Disc<'a>, layout: &'a Layout, made: &'a Made) -> Self {
-        let by_path = disc.items.iter().map(|item| (item.path.as_str(), item)).collect();
-        Self { disc, layout, by_path, made, hashes: HashMap::with_capacity(disc.items.len()) }
+    /// Sources whose small files are read ahead by a thread of `scope`.
+    pub fn new<'scope>(scope: &'scope Scope<'scope, '_>, disc: &'a Disc<'a>, layout: &'a Layout, made: &'a Made) -> Self
+    where
+        'a: 'scope,
+    {
+        let by_path: HashMap<&str, &Item> = disc.items.iter().map(|item| (item.path.as_str(), item)).collect();
+        let in_order = layout.files().filter_map(|(path, _, _)| by_path.get(path.as_str()).copied());
+        let ahead = Ahead::start(scope, in_order.filter(|item| is_ahead(disc, item)).collect());
+        Self { disc, layout, by_path, made, ahead, hashes: HashMap::with_capacity(disc.items.len()) }
     }
 
     /// The hash of every file that was read to its end, by its path.
@@ -62,7 +71,13 @@ impl<'a> Sources<'a> {
     }
 }
 
-fn content(at: &PackageFile) -> io::Result<Opened<'static>> {
+/// Whether the file is read ahead: those that the firmware starts lie before all others.
+fn is_ahead(disc: &Disc<'_>, item: &Item) -> bool {
+    ahead::is_small(item) && !disc.boot_entries.iter().any(|entry| entry.item.path == item.path)
+}
+
+/// The content of a package, checked while it is read.
+pub(super) fn content(at: &PackageFile) -> io::Result<Opened<'static>> {
     let found = at.package.contents.get(at.content).and_then(|tree| Some((tree, tree.files.get(at.file)?)));
     let (tree, file) = found.ok_or_else(|| io::Error::other("the file is not in the package"))?;
     let reader = at.library.open_file(&at.package.place(tree, file), file).map_err(io::Error::other)?;
@@ -76,6 +91,11 @@ impl ContentSource for Sources<'_> {
             tsm_optical::Item::HiddenBoot(index) => self.disc.boot_entries.get(*index).map(|e| &e.item),
         };
         let item = item.ok_or_else(|| io::Error::other("the file is not in the plan"))?;
+        if is_ahead(self.disc, item) {
+            let (bytes, hash) = self.ahead.next(&item.path)?;
+            self.hashes.insert(&item.path, hash);
+            return Ok(Box::new(bytes));
+        }
         let (mut inner, mut known) = self.bytes(item)?;
         if self.disc.is_altered(item) {
             // The hash must be that of the bytes on the medium.

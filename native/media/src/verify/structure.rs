@@ -13,7 +13,8 @@ const MOST_BOOT_BYTES: usize = 64 << 20;
 /// Trees and label.
 pub(super) fn check(inspection: &mut Inspection, expected: &Expected<'_>, checks: &mut Vec<Check>) {
     checks.push(trees(&inspection.image.trees()));
-    checks.push(findings(&inspection.image.findings()));
+    let (tree, files) = (inspection.tree, &inspection.files);
+    checks.push(findings(&inspection.image.findings_beside(tree, files)));
     checks.push(label(inspection, expected));
 }
 

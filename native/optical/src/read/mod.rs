@@ -326,21 +326,36 @@ impl<R: Read + Seek> Image<R> {
 
     /// Everything odd about the image, and where its trees differ. Reads the trees.
     pub fn findings(&mut self) -> Vec<Finding> {
-        let mut all = self.findings.to_list();
-        let mut comparison = Findings::default();
-        let mut first: Option<(Tree, Vec<FileInfo>)> = None;
+        let mut unreadable = Findings::default();
         for tree in self.trees() {
-            match (self.files(tree), &first) {
-                (Ok(files), None) => first = Some((tree, files)),
-                (Ok(files), Some((preferred, there))) => {
-                    compare::trees((*preferred, there), (tree, &files), &mut comparison);
+            match self.files(tree) {
+                Ok(files) => {
+                    let mut all = self.findings_beside(tree, &files);
+                    all.extend(unreadable.to_list());
+                    return all;
                 }
-                (Err(error), _) => comparison.add(FindingCode::Damaged, tree.to_string(), error.to_string()),
+                Err(error) => unreadable.add(FindingCode::Damaged, tree.to_string(), error.to_string()),
             }
         }
-        all.extend(self.walks.iter().flatten().flat_map(Findings::to_list));
-        all.extend(comparison.to_list());
-        all
+        self.noted().chain(unreadable.to_list()).collect()
+    }
+
+    /// Like [`Image::findings`], without reading again the tree whose `files` are at hand: what [`Image::files`] gave
+    /// last for it. It is compared with the trees that systems like less.
+    pub fn findings_beside(&mut self, tree: Tree, files: &[FileInfo]) -> Vec<Finding> {
+        let mut comparison = Findings::default();
+        for other in self.trees().into_iter().skip_while(|other| *other != tree).skip(1) {
+            match self.files(other) {
+                Ok(there) => compare::trees((tree, files), (other, &there), &mut comparison),
+                Err(error) => comparison.add(FindingCode::Damaged, other.to_string(), error.to_string()),
+            }
+        }
+        self.noted().chain(comparison.to_list()).collect()
+    }
+
+    /// What was noted when the image was opened and when its trees were read.
+    fn noted(&self) -> impl Iterator<Item = Finding> + '_ {
+        self.findings.to_list().into_iter().chain(self.walks.iter().flatten().flat_map(Findings::to_list))
     }
 
     /// Gives the reader back.

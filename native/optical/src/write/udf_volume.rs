@@ -9,6 +9,7 @@ use crate::consts::{
     TAG_PARTITION, TAG_PVD, TAG_TERMINATOR, TAG_USD, TEA01, UDF_REVISION, VDS_SECTORS,
 };
 use crate::layout::place::{INTEGRITY, MAIN_VDS, PARTITION, RESERVE_VDS};
+use crc::{CRC_16_XMODEM, Crc, Table};
 
 /// Entity identifier of this writer. A domain of its own is not needed for a developer identifier (UDF 2.1.4.2): `*`
 /// and a name.
@@ -63,7 +64,7 @@ pub(super) fn anchor(block: u32, out: &mut Out<'_>) -> Result<(), WriteError> {
 /// Puts the tag before a descriptor (ECMA-167 3/7.2): everything behind the tag is covered by the CRC. Serial number 1
 /// everywhere (UDF 2.2.1.1).
 pub(super) fn tagged(id: u16, location: u32, mut bytes: Bytes) -> Vec<u8> {
-    let crc = crc(&bytes.0[TAG_LEN..]);
+    let crc = CRC.checksum(&bytes.0[TAG_LEN..]);
     bytes.u16(0, id);
     bytes.u16(2, 2);
     bytes.u16(6, 1);
@@ -75,26 +76,8 @@ pub(super) fn tagged(id: u16, location: u32, mut bytes: Bytes) -> Vec<u8> {
     bytes.0
 }
 
-const CRC_TABLE: [u16; 256] = {
-    let mut table = [0u16; 256];
-    let mut index = 0;
-    while index < 256 {
-        let mut value = (index as u16) << 8;
-        let mut bit = 0;
-        while bit < 8 {
-            value = if value & 0x8000 == 0 { value << 1 } else { (value << 1) ^ 0x1021 };
-            bit += 1;
-        }
-        table[index] = value;
-        index += 1;
-    }
-    table
-};
-
 /// CRC of ITU-T V.41: polynomial x^16 + x^12 + x^5 + 1, starting from 0 (ECMA-167 1/7.2.6).
-fn crc(bytes: &[u8]) -> u16 {
-    bytes.iter().fold(0, |crc, byte| (crc << 8) ^ CRC_TABLE[usize::from((crc >> 8) as u8 ^ byte)])
-}
+const CRC: Crc<u16, Table<16>> = Crc::<u16, Table<16>>::new(&CRC_16_XMODEM);
 
 /// `extent_ad` (ECMA-167 3/7.1).
 fn put_extent(bytes: &mut Bytes, at: usize, len: u32, block: u32) {
@@ -225,7 +208,7 @@ mod tests {
 
     #[test]
     fn the_crc_of_the_standard_example() {
-        assert_eq!(crc(&[0x70, 0x6A, 0x77]), 0x3299);
+        assert_eq!(CRC.checksum(&[0x70, 0x6A, 0x77]), 0x3299);
     }
 
     #[test]

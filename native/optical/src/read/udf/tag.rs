@@ -3,6 +3,7 @@
 use super::super::fields::{le16, le32, slice, u8_at};
 use super::super::findings::{FindingCode, Findings};
 use crate::consts::TAG_LEN;
+use crc::{CRC_16_XMODEM, Crc, Table};
 
 /// The tag of `data`, if its checksum is right.
 pub(super) fn id(data: &[u8]) -> Option<u16> {
@@ -30,16 +31,11 @@ pub(super) fn check(data: &[u8], location: u32, place: &str, findings: &mut Find
     }
 }
 
-/// CRC of ITU-T V.41 (ECMA-167 1/7.2.6), four bits at a time.
+/// CRC of ITU-T V.41 (ECMA-167 1/7.2.6), which others call XMODEM.
+const CRC: Crc<u16, Table<16>> = Crc::<u16, Table<16>>::new(&CRC_16_XMODEM);
+
 fn crc(bytes: &[u8]) -> u16 {
-    const NIBBLE: [u16; 16] = [
-        0x0000, 0x1021, 0x2042, 0x3063, 0x4084, 0x50A5, 0x60C6, 0x70E7, 0x8108, 0x9129, 0xA14A, 0xB16B, 0xC18C, 0xD1AD,
-        0xE1CE, 0xF1EF,
-    ];
-    bytes.iter().fold(0, |crc, byte| {
-        let crc = (crc << 4) ^ NIBBLE[usize::from((crc >> 12) as u8 ^ (byte >> 4))];
-        (crc << 4) ^ NIBBLE[usize::from((crc >> 12) as u8 ^ (byte & 0x0F))]
-    })
+    CRC.checksum(bytes)
 }
 
 #[cfg(test)]
