@@ -33,6 +33,9 @@ pub enum CertError {
     /// The private key is no RSA key in PKCS #8, or its parts do not fit together.
     #[error("the private key is no valid RSA key in PKCS #8 form")]
     KeyNotRsa,
+    /// The private key is of another kind than RSA: `EC`, or its object identifier.
+    #[error("the private key is of the kind {0}, not RSA")]
+    KeyKind(String),
     /// Making the key or the certificate failed.
     #[error("the certificate cannot be made: {0}")]
     Make(String),

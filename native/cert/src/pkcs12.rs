@@ -1,12 +1,16 @@
 //! PKCS #12 (RFC 7292) out and in.
 
+use jiff::Timestamp;
 use p12_keystore::{
     Certificate, EncryptionAlgorithm, KeyStore, KeyStoreEntry, MacAlgorithm, Pkcs12Archive, PrivateKey,
     PrivateKeyChain, error::Error,
 };
 use zeroize::Zeroizing;
 
-use crate::{CertError, MediaCertificate, parse, public_key_of};
+use crate::key::public_key_of;
+use crate::provider::{KeyBag, key_bags};
+use crate::x509::parse;
+use crate::{CertError, Finding, MediaCertificate, Severity};
 
 /// Rounds of the key derivation and of the check value: what Windows writes.
 const ITERATIONS: u32 = 2000;
@@ -23,14 +27,15 @@ pub enum Encryption {
 }
 
 impl MediaCertificate {
-    /// Certificate, key and chain as a PKCS #12 file.
+    /// Certificate, key and the chain above it as a PKCS #12 file. Certificates that came with it and are not of its chain
+    /// are left out.
     ///
     /// # Errors
     /// [`CertError::Write`], for example for a password with characters that PKCS #12 cannot hold.
     pub fn to_pkcs12(&self, password: &str, encryption: Encryption) -> Result<Zeroizing<Vec<u8>>, CertError> {
         let failed = |error: Error| CertError::Write(error.to_string());
         let mut certificates = vec![Certificate::from_der(&self.der).map_err(failed)?];
-        for above in &self.chain {
+        for above in &self.chain(Timestamp::now(), &[]).above {
             certificates.push(Certificate::from_der(above).map_err(failed)?);
         }
         let key = PrivateKey::from_der(&self.key).map_err(failed)?;
@@ -51,34 +56,94 @@ impl MediaCertificate {
     ///
     /// # Errors
     /// [`CertError::WrongPassword`], [`CertError::Damaged`], [`CertError::Unsupported`], [`CertError::NoKey`],
-    /// [`CertError::NoCertificate`], [`CertError::KeyNotRsa`], [`CertError::KeyOfAnother`], [`CertError::Certificate`].
+    /// [`CertError::NoCertificate`], [`CertError::KeyKind`], [`CertError::KeyNotRsa`], [`CertError::KeyOfAnother`],
+    /// [`CertError::Certificate`].
     pub fn from_pkcs12(bytes: &[u8], password: &str) -> Result<Self, CertError> {
-        if bytes.len() > MAX_LEN {
-            return Err(CertError::Damaged(format!("{} bytes are too many", bytes.len())));
-        }
-        let archive = Pkcs12Archive::from_pkcs12(bytes, password).map_err(reading_failed)?;
-        if archive.keys.is_empty() {
-            return Err(CertError::NoKey);
-        }
-        if archive.certs.is_empty() {
-            return Err(CertError::NoCertificate);
-        }
-        let certificates: Vec<Vec<u8>> = archive.certs.iter().map(|bag| bag.cert.as_der().to_vec()).collect();
-        let mut refused = CertError::KeyNotRsa;
-        for bag in &archive.keys {
-            let key = Zeroizing::new(bag.key.as_der().to_vec());
-            let Ok(public) = public_key_of(&key) else { continue };
-            match owner_of(&public, &certificates)? {
-                Some(place) => {
-                    let mut chain = certificates;
-                    let own = chain.remove(place);
-                    return Self::new(own, key, chain);
-                }
-                None => refused = CertError::KeyOfAnother,
-            }
-        }
-        Err(refused)
+        // There is always one: else it is an error.
+        all(bytes, password)?.into_iter().next().ok_or(CertError::NoCertificate)
     }
+}
+
+/// What a PKCS #12 file gives for use on media.
+#[derive(Debug, Clone)]
+pub struct Import {
+    /// The certificate, with its key.
+    pub certificate: MediaCertificate,
+    /// What is to be said about it, errors first.
+    pub findings: Vec<Finding>,
+}
+
+impl Import {
+    /// Reads a PKCS #12 file and judges what it holds, at the time `now`, with the roots that the site trusts (see
+    /// [`MediaCertificate::findings`]). Of several certificates with private keys the one with the least faults is taken,
+    /// of equals the one that is valid longest.
+    ///
+    /// # Errors
+    /// As [`MediaCertificate::from_pkcs12`].
+    pub fn from_pkcs12(bytes: &[u8], password: &str, now: Timestamp, roots: &[Vec<u8>]) -> Result<Self, CertError> {
+        let found = all(bytes, password)?;
+        let count = found.len();
+        let judged = found.into_iter().map(|c| Self { findings: c.findings(now, roots), certificate: c });
+        let mut best = judged.max_by_key(Self::rank).ok_or(CertError::NoCertificate)?;
+        if count > 1 {
+            best.findings.push(Finding::SeveralKeys(count));
+        }
+        Ok(best)
+    }
+
+    fn rank(&self) -> (std::cmp::Reverse<usize>, Timestamp) {
+        (std::cmp::Reverse(self.errors().count()), self.certificate.not_after())
+    }
+
+    /// What makes it useless for media.
+    pub fn errors(&self) -> impl Iterator<Item = &Finding> {
+        self.findings.iter().filter(|f| f.severity() == Severity::Error)
+    }
+}
+
+/// The certificates of a file that have their private key there, in the order of the keys; at least one.
+fn all(bytes: &[u8], password: &str) -> Result<Vec<MediaCertificate>, CertError> {
+    if bytes.len() > MAX_LEN {
+        return Err(CertError::Damaged(format!("{} bytes are too many", bytes.len())));
+    }
+    let archive = Pkcs12Archive::from_pkcs12(bytes, password).map_err(reading_failed)?;
+    if archive.keys.is_empty() {
+        return Err(CertError::NoKey);
+    }
+    if archive.certs.is_empty() {
+        return Err(CertError::NoCertificate);
+    }
+    let certificates: Vec<Vec<u8>> = archive.certs.iter().map(|bag| bag.cert.as_der().to_vec()).collect();
+    let bags = key_bags(bytes);
+    let (mut found, mut refused) = (Vec::new(), None);
+    for (place, bag) in archive.keys.iter().enumerate() {
+        let id = bag.local_key_id.as_ref().map(|id| id.0.as_slice());
+        let provider = provider_of(&bags, place, id, archive.keys.len());
+        match join(bag.key.as_der(), &certificates, provider) {
+            Ok(certificate) => found.push(certificate),
+            Err(error) => refused = refused.or(Some(error)),
+        }
+    }
+    match refused {
+        Some(error) if found.is_empty() => Err(error),
+        _ => Ok(found),
+    }
+}
+
+/// The certificate that a key belongs to, with the other certificates of the file.
+fn join(key: &[u8], certificates: &[Vec<u8>], provider: Option<String>) -> Result<MediaCertificate, CertError> {
+    let public = public_key_of(key)?;
+    let place = owner_of(&public, certificates)?.ok_or(CertError::KeyOfAnother)?;
+    let mut others = certificates.to_vec();
+    let own = others.remove(place);
+    MediaCertificate::new(own, Zeroizing::new(key.to_vec()), others, provider)
+}
+
+/// The provider that a key came from: by what binds the key to its certificate, else by its place when all keys are seen.
+fn provider_of(bags: &[KeyBag], place: usize, id: Option<&[u8]>, keys: usize) -> Option<String> {
+    let by_id = id.and_then(|id| bags.iter().find(|bag| bag.local_key_id.as_deref() == Some(id)));
+    let by_place = || bags.get(place).filter(|_| bags.len() == keys);
+    by_id.or_else(by_place)?.provider.clone()
 }
 
 /// Place of the certificate with this public key.

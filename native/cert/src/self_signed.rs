@@ -102,7 +102,7 @@ fn sign(parameters: &CertificateParams, key: RsaPrivateKey) -> Result<MediaCerti
     let pkcs8 = key.to_pkcs8_der().map_err(|_| CertError::KeyNotRsa)?;
     let certificate =
         parameters.self_signed(&Signer { key, public }).map_err(|error| CertError::Make(error.to_string()))?;
-    MediaCertificate::new(certificate.der().to_vec(), Zeroizing::new(pkcs8.as_bytes().to_vec()), Vec::new())
+    MediaCertificate::new(certificate.der().to_vec(), Zeroizing::new(pkcs8.as_bytes().to_vec()), Vec::new(), None)
 }
 
 /// Signs inside the crate `rsa`, which wipes its keys; rcgen's own key type does not.

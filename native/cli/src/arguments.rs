@@ -82,11 +82,78 @@ pub enum Command {
         #[command(flatten)]
         host: HostArguments,
     },
+    /// Make, check or show a certificate for media.
+    #[command(subcommand)]
+    Certificate(CertificateCommand),
     /// Print the JSON schema of a format.
     Schema {
         /// The format.
         format: Format,
     },
+}
+
+/// What to do with a certificate.
+#[derive(Debug, Subcommand)]
+pub enum CertificateCommand {
+    /// Make a self-signed certificate (RSA 2048, SHA-256) and write it, with its key, as a PKCS #12 file.
+    New {
+        /// The file to make (.pfx).
+        file: Utf8PathBuf,
+        /// The common name; a new GUID, when absent.
+        #[arg(long, value_name = "NAME")]
+        subject: Option<String>,
+        /// When it begins, as 2027-01-31T00:00:00Z or with another offset; now, when absent.
+        #[arg(long, value_name = "TIME")]
+        start_time: Option<jiff::Timestamp>,
+        /// When it ends; a year after its beginning, when absent.
+        #[arg(long, value_name = "TIME")]
+        expire_time: Option<jiff::Timestamp>,
+        /// How the file is encrypted.
+        #[arg(long, value_enum, default_value = "classic")]
+        encryption: Encryption,
+        /// Replace the file, if it is there.
+        #[arg(long)]
+        force: bool,
+        /// The password of the file.
+        #[command(flatten)]
+        password: CertificatePassword,
+    },
+    /// Check whether media can use a certificate that a PKI issued. Fails when they cannot.
+    Import {
+        /// A PKCS #12 file, or on Windows cert:CurrentUser/My/THUMBPRINT.
+        certificate: String,
+        /// The password of the file.
+        #[command(flatten)]
+        password: CertificatePassword,
+    },
+    /// Say what a certificate is. What media cannot use is told as a warning.
+    Show {
+        /// A PKCS #12 file, or on Windows cert:CurrentUser/My/THUMBPRINT.
+        certificate: String,
+        /// The password of the file.
+        #[command(flatten)]
+        password: CertificatePassword,
+    },
+}
+
+/// How a PKCS #12 file is encrypted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Encryption {
+    /// Triple DES and SHA-1: every Windows PE reads it.
+    Classic,
+    /// AES-256 and SHA-256: newer Windows PE only.
+    Pbes2,
+}
+
+/// Where the password of a PKCS #12 file is.
+#[derive(Debug, Default, Args)]
+pub struct CertificatePassword {
+    /// Read the password of the file from the first line of standard input.
+    #[arg(long, conflicts_with = "certificate_password")]
+    pub secret_stdin: bool,
+    /// Where the password of the file is: env:NAME, or file:PATH that only its owner can read. Never the password itself.
+    #[arg(long, value_name = "REFERENCE")]
+    pub certificate_password: Option<String>,
 }
 
 /// A format with a JSON schema.
@@ -120,6 +187,9 @@ pub struct HostArguments {
     /// Where the media password is: env:NAME, or file:PATH that only its owner can read. Never the password itself.
     #[arg(long, value_name = "REFERENCE")]
     pub media_password: Option<String>,
+    /// Where the password of the definition's certificate file is, in the same forms.
+    #[arg(long, value_name = "REFERENCE")]
+    pub certificate_password: Option<String>,
     /// A JSON file with values of the media profile that shall differ from the built-in ones.
     #[arg(long, value_name = "FILE")]
     pub media_profile: Option<Utf8PathBuf>,

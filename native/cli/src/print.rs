@@ -3,7 +3,7 @@
 use serde_json::json;
 use std::borrow::Cow;
 use std::io::{self, Write};
-use tsm_media::{Check, Error, EvidenceRecord, Medium, Outcome, Plan, TestReport, Verdict};
+use tsm_media::{CertificateRecord, Check, Error, EvidenceRecord, Medium, Outcome, Plan, TestReport, Verdict};
 
 /// Text without control characters: names on a foreign medium must not steer the terminal.
 pub fn printable(text: &str) -> Cow<'_, str> {
@@ -163,6 +163,29 @@ pub fn medium(out: &mut dyn Write, medium: &Medium) -> io::Result<()> {
     Ok(())
 }
 
+/// A certificate: one line a property, and what is to be known about it.
+pub fn certificate(out: &mut dyn Write, certificate: &CertificateRecord) -> io::Result<()> {
+    let lines = [
+        ("certificate", certificate.source.clone()),
+        ("SHA-1", certificate.thumbprint.clone()),
+        ("subject", certificate.subject.clone()),
+        ("issuer", certificate.issuer.clone()),
+        ("chain", certificate.chain.join(", ")),
+        ("valid", format!("{} to {}", certificate.not_before, certificate.not_after)),
+        ("days remaining", certificate.days_remaining.to_string()),
+        ("kind", certificate.key_type.clone()),
+        ("key", format!("RSA {}", certificate.key_length)),
+        ("registration", format!("{:?}", certificate.registration_state)),
+    ];
+    for (name, value) in lines.iter().filter(|(_, value)| !value.is_empty()) {
+        writeln!(out, "{name:<20}: {}", printable(value))?;
+    }
+    for warning in &certificate.warnings {
+        writeln!(out, "{:<20}: {}", "warning", printable(warning))?;
+    }
+    Ok(())
+}
+
 /// The properties of a medium in the order of the output.
 fn properties(medium: &Medium) -> Vec<(&'static str, Option<String>)> {
     let yes_no = |b: bool| if b { "yes" } else { "no" }.to_owned();
@@ -185,6 +208,8 @@ fn properties(medium: &Medium) -> Vec<(&'static str, Option<String>)> {
         ("certificate", certificate.map(|c| format!("{} ({})", c.thumbprint, c.key_type))),
         ("valid", certificate.map(|c| format!("{} to {}", c.not_before, c.not_after))),
         ("days remaining", medium.days_remaining.map(|d| d.to_string())),
+        ("registration", certificate.map(|c| format!("{:?}", c.registration_state))),
+        ("registered by", medium.registration.as_ref().map(|r| r.cim_command.clone())),
         ("password", Some(yes_no(medium.is_password_protected))),
         ("unattended", Some(yes_no(medium.allow_unattended))),
         ("unknown computers", medium.allow_unknown_machine.map(yes_no)),

@@ -2,7 +2,7 @@
 
 use crate::arguments::{Arguments, Command, Format, HostArguments, Voice};
 use crate::progress::Terminal;
-use crate::{exit, print, secrets};
+use crate::{certificate, exit, print, secrets};
 use camino::{Utf8Path, Utf8PathBuf};
 use std::io::{self, Write};
 use std::sync::Arc;
@@ -49,6 +49,7 @@ fn work(command: &Command, voice: Voice) -> Result<u8> {
             evidence(medium, manifest.clone(), host, voice)
         }
         Command::Plan { definition, host } => plan(definition, host, voice),
+        Command::Certificate(command) => certificate::run(command, voice),
         Command::Schema { format } => schema(*format),
     }
 }
@@ -87,7 +88,7 @@ fn evidence(path: &Utf8Path, manifest: Option<Utf8PathBuf>, arguments: &HostArgu
 
 fn create(path: &Utf8Path, plan_id: Option<&str>, arguments: &HostArguments, voice: Voice) -> Result<u8> {
     let definition = load(path, arguments)?;
-    let secrets = secrets::find(arguments, definition.media_password.as_deref())?;
+    let secrets = secrets::find(arguments, Some(&definition))?;
     let medium = tsm_media::create(&definition, plan_id, &secrets, &host(arguments), &context(voice)?)?;
     say(voice, &medium, print::medium);
     Ok(of_medium(&medium))
@@ -95,7 +96,7 @@ fn create(path: &Utf8Path, plan_id: Option<&str>, arguments: &HostArguments, voi
 
 fn test_definition(path: &Utf8Path, arguments: &HostArguments, voice: Voice) -> Result<u8> {
     let definition = load(path, arguments)?;
-    let secrets = secrets::find(arguments, definition.media_password.as_deref())?;
+    let secrets = secrets::find(arguments, Some(&definition))?;
     let report = tsm_media::test_definition(&definition, &secrets, &host(arguments), &context(voice)?)?;
     Ok(tell(voice, &report, exit::PREFLIGHT))
 }
@@ -117,7 +118,7 @@ fn show(path: &Utf8Path, manifest: Option<Utf8PathBuf>, arguments: &HostArgument
 
 fn plan(path: &Utf8Path, arguments: &HostArguments, voice: Voice) -> Result<u8> {
     let definition = load(path, arguments)?;
-    let secrets = secrets::find(arguments, definition.media_password.as_deref())?;
+    let secrets = secrets::find(arguments, Some(&definition))?;
     let plan = tsm_media::resolve(&definition, &secrets, &host(arguments), &context(voice)?)?;
     say(voice, &plan, print::plan);
     Ok(exit::GOOD)
@@ -148,7 +149,7 @@ fn of_medium(medium: &Medium) -> u8 {
 }
 
 /// Prints a result. A reader that has gone away changes nothing about how the work ended.
-fn say<T: serde::Serialize>(voice: Voice, value: &T, words: impl FnOnce(&mut dyn Write, &T) -> io::Result<()>) {
+pub fn say<T: serde::Serialize>(voice: Voice, value: &T, words: impl FnOnce(&mut dyn Write, &T) -> io::Result<()>) {
     let mut out = io::BufWriter::new(io::stdout().lock());
     let _ = if voice.json { print::document(&mut out, value) } else { words(&mut out, value) };
     let _ = out.flush();

@@ -1,25 +1,45 @@
-//! Finding the media password: from standard input, from an environment variable, from a private file.
+//! Finding passwords: from standard input, from an environment variable, from a private file.
 //!
 //! References are resolved here and not in the core, because what `env:` means belongs to the shell of the user.
 
-use crate::arguments::HostArguments;
+use crate::arguments::{CertificatePassword, HostArguments};
 use camino::Utf8Path;
 use std::fs::File;
 use std::io::{self, Read};
-use tsm_media::{Error, ErrorKind, Result, Secret, SecretReference, Secrets, Stage};
+use tsm_media::{Definition, Error, ErrorKind, Result, Secret, SecretReference, Secrets, Stage};
 use zeroize::Zeroizing;
 
 /// No password is longer; without a bound, a wrong file or device could fill the memory.
 const MOST_BYTES: usize = 64 << 10;
 
-/// The secrets for a command. What the command line says goes before `reference`, what the definition says.
-pub fn find(arguments: &HostArguments, reference: Option<&str>) -> Result<Secrets> {
+/// The secrets for a command. What the command line says goes before what the definition says.
+pub fn find(arguments: &HostArguments, definition: Option<&Definition>) -> Result<Secrets> {
+    let media_password = if arguments.secret_stdin {
+        Some(first_line(&mut io::stdin().lock(), "standard input")?)
+    } else {
+        let reference = definition.and_then(|d| d.media_password.as_deref());
+        arguments.media_password.as_deref().or(reference).map(resolve).transpose()?
+    };
+    let reference = definition.and_then(|d| d.certificate_password.as_deref());
+    let certificate_password =
+        arguments.certificate_password.as_deref().or(reference).map(of_certificate).transpose()?;
+    Ok(Secrets { media_password, certificate_password })
+}
+
+/// The secrets for a command about a certificate.
+pub fn find_for_certificate(arguments: &CertificatePassword) -> Result<Secrets> {
     let password = if arguments.secret_stdin {
         Some(first_line(&mut io::stdin().lock(), "standard input")?)
     } else {
-        arguments.media_password.as_deref().or(reference).map(resolve).transpose()?
+        arguments.certificate_password.as_deref().map(of_certificate).transpose()?
     };
-    Ok(Secrets { media_password: password })
+    Ok(Secrets { certificate_password: password, ..Secrets::default() })
+}
+
+/// The password of a certificate file: as [`resolve`], in words of its own.
+fn of_certificate(reference: &str) -> Result<Secret> {
+    SecretReference::parse_of(reference, "certificatePassword", "certificate password")?;
+    resolve(reference)
 }
 
 /// The secret that `env:NAME` or `file:PATH` leads to.
@@ -128,7 +148,7 @@ fn first_line(source: &mut dyn Read, place: &str) -> Result<Secret> {
 
 fn not_empty(mut value: Zeroizing<String>, place: &str) -> Result<Secret> {
     if value.is_empty() {
-        let message = format!("The media password from {place} is empty.");
+        let message = format!("The password from {place} is empty.");
         return Err(Error::new(ErrorKind::PasswordEmpty, Stage::Input, message).target(place));
     }
     Ok(Secret::new(std::mem::take(&mut *value)))

@@ -5,24 +5,26 @@
 use crate::errors::{ErrorObject, Failure, table};
 use crate::secrets;
 use crate::selftest::SelfTest;
-use crate::work::{Task, Work};
+use crate::work::{CertificateRead, Task, Work};
 use camino::Utf8PathBuf;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
-use tsm_media::{Definition, Error, ErrorKind, Host, MediaTest, Secrets, Stage};
+use tsm_media::{Definition, Error, ErrorKind, Host, MediaTest, NewCertificate, Secrets, Stage};
 
 /// The ids of the secrets that a request may use.
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct SecretIds {
     media_password: Option<u64>,
+    certificate_password: Option<u64>,
 }
 
 impl SecretIds {
     /// The secrets themselves.
     pub(crate) fn resolve(&self) -> Result<Secrets, Failure> {
-        Ok(Secrets { media_password: self.media_password.map(secrets::get).transpose()? })
+        let get = |id: Option<u64>| id.map(secrets::get).transpose();
+        Ok(Secrets { media_password: get(self.media_password)?, certificate_password: get(self.certificate_password)? })
     }
 }
 
@@ -98,6 +100,28 @@ struct MediaRequest {
     host: Option<HostRequest>,
 }
 
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct NewCertificateRequest {
+    certificate: NewCertificate,
+    #[serde(default)]
+    secrets: Option<SecretIds>,
+    #[serde(default)]
+    host: Option<HostRequest>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct ReadCertificateRequest {
+    path: String,
+    #[serde(default)]
+    for_media: bool,
+    #[serde(default)]
+    secrets: Option<SecretIds>,
+    #[serde(default)]
+    host: Option<HostRequest>,
+}
+
 /// Answers a short request.
 pub(crate) fn call(bytes: &[u8]) -> Result<Value, Failure> {
     let (op, fields) = open(bytes)?;
@@ -158,12 +182,24 @@ pub(crate) fn job(bytes: &[u8]) -> Result<Work, Failure> {
             };
             work(task, request.secrets, request.host)
         }
+        "newCertificate" => {
+            let request = read::<NewCertificateRequest>(&op, fields)?;
+            work(Task::NewCertificate(request.certificate), request.secrets, request.host)
+        }
+        "readCertificate" => {
+            let request = read::<ReadCertificateRequest>(&op, fields)?;
+            let read = CertificateRead { path: request.path, for_media: request.for_media };
+            work(Task::ReadCertificate(read), request.secrets, request.host)
+        }
         "selftest" => {
             let mut request = read::<SelfTest>(&op, fields)?;
             let secrets = request.secrets.take();
             work(Task::SelfTest(request), secrets, None)
         }
-        _ => Err(unknown(&op, "testDefinition, resolve, create, testMedia, getMedia, profileEvidence, selftest")),
+        _ => Err(unknown(
+            &op,
+            "testDefinition, resolve, create, testMedia, getMedia, profileEvidence, newCertificate, readCertificate, selftest",
+        )),
     }
 }
 

@@ -6,7 +6,7 @@ use crate::selftest::SelfTest;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use tsm_job::Context;
-use tsm_media::{Definition, Host, MediaTest, Secrets};
+use tsm_media::{Definition, Host, MediaTest, NewCertificate, Secrets};
 
 /// What is asked of a job.
 #[derive(Debug)]
@@ -18,7 +18,18 @@ pub(crate) enum Task {
     TestMedia(MediaTest),
     GetMedia(MediaTest),
     ProfileEvidence(MediaTest),
+    NewCertificate(NewCertificate),
+    ReadCertificate(CertificateRead),
     SelfTest(SelfTest),
+}
+
+/// A certificate that is to be read.
+#[derive(Debug)]
+pub(crate) struct CertificateRead {
+    /// A PKCS #12 file, or a place in a store of Windows.
+    pub path: String,
+    /// One that media cannot use is an error.
+    pub for_media: bool,
 }
 
 /// A task with what it needs.
@@ -42,6 +53,7 @@ impl Work {
     pub(crate) fn run(self, context: &Context, queue: &Queue) -> Result<Value, Failure> {
         const REPORT: &str = "TaskSequenceMedia.TestReport";
         const MEDIA: &str = "TaskSequenceMedia.Media";
+        const CERTIFICATE: &str = "TaskSequenceMedia.Certificate";
         let Self { task, secrets, host } = self;
         match task {
             Task::TestDefinition(definition) => {
@@ -60,6 +72,10 @@ impl Work {
                     emit(queue, "TaskSequenceMedia.Evidence", &record)?;
                 }
                 Ok(json!({}))
+            }
+            Task::NewCertificate(request) => emit(queue, CERTIFICATE, &tsm_media::new_certificate(&request, &secrets)?),
+            Task::ReadCertificate(CertificateRead { path, for_media }) => {
+                emit(queue, CERTIFICATE, &tsm_media::read_certificate(&path, for_media, &secrets)?)
             }
             Task::SelfTest(test) => test.run(&secrets, context, queue),
         }

@@ -1,6 +1,7 @@
 //! The plan with everything that a build needs to carry it out: each file with a source that can be opened.
 
 use crate::boot_image::{BootImage, Distrust};
+use crate::certificate::CertificateSource;
 use crate::definition::Definition;
 use crate::disc::Disc;
 use crate::extras::Extras;
@@ -133,8 +134,8 @@ pub(crate) struct Blueprint {
     pub extras: Extras,
     /// The label of the disc.
     pub label: String,
-    /// When the certificate begins and ends.
-    pub certificate_period: (Timestamp, Timestamp),
+    /// The certificate that the medium gets.
+    pub certificate: CertificateSource,
     /// The medium asks for a password.
     pub password_protected: bool,
     /// The identity of the plan.
@@ -193,7 +194,7 @@ impl Blueprint {
         let mut blueprint = Self {
             definition: definition.clone(),
             password_protected: secrets.media_password.is_some(),
-            certificate_period: input::certificate_period(definition, now),
+            certificate: CertificateSource::of(definition, secrets, &facts, &profile, now)?,
             facts,
             profile,
             boot_image,
@@ -240,7 +241,7 @@ impl Blueprint {
             "userDeviceAffinity": definition.user_device_affinity,
             "variablesEncryption": definition.variables_encryption,
             "certificateEncryption": definition.certificate_encryption,
-            "certificate": [definition.certificate_start_time, definition.certificate_expire_time],
+            "certificate": self.certificate.identity(definition),
             "epoch": definition.epoch,
             "siteCode": facts.site_code,
             "ports": facts.ports,

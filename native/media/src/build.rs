@@ -200,13 +200,12 @@ pub(crate) fn staging_folder(definition: &crate::Definition) -> Utf8PathBuf {
 fn identity(blueprint: &Blueprint, secrets: &Secrets, context: &Context) -> Result<Identity> {
     let profile = &blueprint.profile;
     let media_guid = profile.variables.guid_spelling.spell(&uuid::Uuid::new_v4().to_string());
-    let (start, end) = blueprint.certificate_period;
     let fault = |e: tsm_cert::CertError| {
         let message = format!("The media certificate cannot be made: {e}.");
         Error::new(ErrorKind::CertificateFailed, Stage::Certificate, message).source(e)
     };
-    context.verbose("Making the media certificate.");
-    let certificate = MediaCertificate::generate(&media_guid, start, end).map_err(fault)?;
+    context.verbose(blueprint.certificate.describe());
+    let certificate = blueprint.certificate.certificate(&media_guid).map_err(fault)?;
     context.check()?;
     let asked = blueprint.definition.certificate_encryption.map(PfxEncryption::from);
     let encryption = match asked.unwrap_or(profile.certificate.pfx_encryption) {

@@ -5,6 +5,7 @@
 
 mod autorun;
 mod central_site;
+mod certificate;
 mod cloud;
 mod encryption;
 mod enhanced_http;
@@ -89,6 +90,7 @@ pub(crate) const CATALOGUE: &[&Rule] = &[
     &port::RULE,
     &central_site::RULE,
     &root_authority::RULE,
+    &certificate::RULE,
     &cloud::RULE,
     &prestart_command::RULE,
     &unproven_place::RULE,

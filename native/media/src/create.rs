@@ -3,6 +3,7 @@
 use crate::blueprint::{Blueprint, Source};
 use crate::boot_image::{Distrust, Origin};
 use crate::build::{self, Built};
+use crate::certificate::{Registration, RegistrationRecord, RegistrationState};
 use crate::checks::{self, Subject, of_outcome};
 use crate::definition::Definition;
 use crate::log::FileLog;
@@ -234,10 +235,31 @@ fn finish(
     medium.plan_id = Some(manifest.plan_id);
     medium.created = Some(manifest.created);
     medium.verification = Some(manifest.verification.outcome);
+    tell_registration(&mut medium, manifest.registration, &manifest.site_code, context);
     medium.warnings = ignored;
     medium.warnings.extend(blueprint.remarks());
     medium.warnings.extend(warnings(&manifest.verification.checks));
     Ok(medium)
+}
+
+/// A medium works only when the site knows its certificate: the caller is told how to make it known.
+fn tell_registration(medium: &mut Medium, record: Option<RegistrationRecord>, site_code: &str, context: &Context) {
+    let Some(certificate) = &mut medium.certificate else { return };
+    certificate.source.clone_from(&medium.path);
+    if certificate.is_self_signed {
+        certificate.registration_state = RegistrationState::NotRegistered;
+    }
+    let state = certificate.registration_state;
+    medium.registration = record.map(|record| Registration::new(record, site_code, state));
+    let message = match state {
+        RegistrationState::NotRegistered => "The certificate of the medium is not registered at the site",
+        RegistrationState::Unknown => "Whether the site knows the certificate of the medium is not known",
+    };
+    let code = ErrorKind::CertificateNotRegistered.code();
+    context.warning(
+        code,
+        format!("{message}: the medium works only when it does. 'registration' of the result submits it."),
+    );
 }
 
 fn verification_failed(blueprint: &Blueprint, failed: &Check) -> Error {

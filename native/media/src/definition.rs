@@ -140,6 +140,13 @@ pub struct Definition {
     /// How the medium makes the person at the computer its primary user.
     #[serde(default, skip_serializing_if = "is_default")]
     pub user_device_affinity: UserDeviceAffinity,
+    /// The certificate of a PKI that the medium gets: the path of a PKCS #12 file (.pfx, .p12), or
+    /// `cert:CurrentUser/My/THUMBPRINT` for a store of Windows; a fresh self-signed one, when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub certificate_path: Option<String>,
+    /// Where the password of the PKCS #12 file can be found, as `mediaPassword`. Never the password.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub certificate_password: Option<String>,
     /// How the certificate file in the variables is encrypted; as the media profile says (`Classic`), when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub certificate_encryption: Option<CertificateEncryption>,
@@ -207,6 +214,8 @@ pub const FIELDS: &[&str] = &[
     "allowUnattended",
     "allowUnknownMachine",
     "userDeviceAffinity",
+    "certificatePath",
+    "certificatePassword",
     "certificateEncryption",
     "certificateStartTime",
     "certificateExpireTime",
@@ -238,6 +247,9 @@ impl Definition {
         }
         if let Some(reference) = &definition.media_password {
             SecretReference::parse(reference)?;
+        }
+        if let Some(reference) = &definition.certificate_password {
+            SecretReference::parse_of(reference, "certificatePassword", "certificate password")?;
         }
         if let Some(folder) = origin.and_then(Utf8Path::parent) {
             definition.rebase(folder);
@@ -285,10 +297,11 @@ impl Definition {
         self.prestart_package.iter_mut().filter(|package| !is_package_id(package)).for_each(rebase);
         self.temporary_folder.iter_mut().for_each(rebase);
         self.log_path.iter_mut().for_each(rebase);
-        if let Some(reference) = &mut self.media_password
-            && let Some(path) = reference.strip_prefix("file:")
-        {
-            *reference = format!("file:{}", folder.join(path));
+        self.certificate_path.iter_mut().filter(|path| !crate::certificate::is_in_store(path)).for_each(rebase);
+        for reference in [&mut self.media_password, &mut self.certificate_password].into_iter().flatten() {
+            if let Some(path) = reference.strip_prefix("file:") {
+                *reference = format!("file:{}", folder.join(path));
+            }
         }
     }
 

@@ -3,7 +3,7 @@
 mod options;
 
 use crate::definition::{Definition, MediaMode, MediaType, is_package_id, is_wim_path};
-use crate::{Error, ErrorKind, SecretReference, Secrets, Stage, UserDeviceAffinity, management_points};
+use crate::{Error, ErrorKind, SecretReference, Secrets, Stage, UserDeviceAffinity, certificate, management_points};
 use jiff::{Timestamp, ToSpan};
 use tsm_formats::MediaProfile;
 use tsm_formats::variables::{MediaVariables, VariablesError, check_customer_name, names};
@@ -21,18 +21,21 @@ pub(crate) fn faults(
     faults.extend(label(definition, profile));
     faults.extend(site_code(definition));
     faults.extend(boot_image(definition));
-    // Certificates that an authority issued are not known to definitions: media make their own.
-    faults.extend(management_points::faults(definition, false));
+    // Who issued a certificate that is given, only its file tells.
+    let issued = definition.certificate_path.is_none().then_some(false);
+    faults.extend(management_points::faults(definition, issued));
     faults.extend(password(definition, secrets));
     variables(definition, profile, &mut faults);
     faults.extend(options::faults(definition, secrets));
     faults.extend(media_type(definition));
-    faults.extend(certificate_dates(definition, now));
+    faults.extend(certificate_dates(definition, profile, now));
+    faults.extend(certificate::input_faults(definition, secrets));
     faults.extend(epoch(definition));
     faults
 }
 
-fn fault(kind: ErrorKind, target: &str, message: impl Into<String>) -> Error {
+/// A fault of the field `target`.
+pub(crate) fn fault(kind: ErrorKind, target: &str, message: impl Into<String>) -> Error {
     Error::new(kind, Stage::Input, message).target(target)
 }
 
@@ -158,16 +161,34 @@ fn written_by_the_medium(definition: &Definition, profile: &MediaProfile, name: 
     name.eq_ignore_ascii_case(own).then_some("managementPoint")
 }
 
-/// When the certificate is valid: as asked, else from now for a year (`docs/formats.md`, "Media certificate").
-pub(crate) fn certificate_period(definition: &Definition, now: Timestamp) -> (Timestamp, Timestamp) {
-    let start = definition.certificate_start_time.unwrap_or(now);
-    let year = (365 * 24).hours();
-    let end = definition.certificate_expire_time.unwrap_or_else(|| start.checked_add(year).unwrap_or(Timestamp::MAX));
-    (start, end)
+/// When the certificate is valid, as the definition says.
+pub(crate) fn certificate_period(
+    definition: &Definition,
+    profile: &MediaProfile,
+    now: Timestamp,
+) -> (Timestamp, Timestamp) {
+    period(definition.certificate_start_time, definition.certificate_expire_time, profile, now)
 }
 
-fn certificate_dates(definition: &Definition, now: Timestamp) -> Option<Error> {
-    let (start, end) = certificate_period(definition, now);
+/// When a certificate is valid: as asked, else from now for a year (`docs/formats.md`, "Media certificate").
+pub(crate) fn period(
+    start: Option<Timestamp>,
+    end: Option<Timestamp>,
+    profile: &MediaProfile,
+    now: Timestamp,
+) -> (Timestamp, Timestamp) {
+    let start = start.unwrap_or(now);
+    let usual = (i64::from(profile.certificate.validity_days) * 24).hours();
+    (start, end.unwrap_or_else(|| start.checked_add(usual).unwrap_or(Timestamp::MAX)))
+}
+
+fn certificate_dates(definition: &Definition, profile: &MediaProfile, now: Timestamp) -> Option<Error> {
+    let (start, end) = certificate_period(definition, profile, now);
+    period_fault(start, end, now)
+}
+
+/// What is wrong with the dates of a certificate that is to be made.
+pub(crate) fn period_fault(start: Timestamp, end: Timestamp, now: Timestamp) -> Option<Error> {
     if end <= start {
         let message = format!("The certificate would end ({end}) before it begins ({start}).");
         return Some(fault(ErrorKind::CertificateDatesReversed, "certificateExpireTime", message));

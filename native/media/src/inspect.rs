@@ -1,5 +1,6 @@
 //! Reading a medium as a stranger: what a disc image holds, told by the reader alone.
 
+use crate::certificate::{CertificateRecord, RegistrationState};
 use crate::manifest::Manifest;
 use crate::medium::{Medium, MediumBootImage};
 use crate::window::Window;
@@ -97,7 +98,8 @@ impl Inspection {
             .get(names::MEDIA_PFX)
             .filter(|t| !t.is_empty())
             .ok_or_else(|| fault("The variables hold no certificate."))?;
-        let bytes = from_hex(hex).ok_or_else(|| fault("The certificate in the variables is not hexadecimal text."))?;
+        let bytes = crate::text::from_hex(hex)
+            .ok_or_else(|| fault("The certificate in the variables is not hexadecimal text."))?;
         MediaCertificate::from_pkcs12(&bytes, &profile.certificate.pfx_password(guid)).map_err(|e| {
             fault("The certificate in the variables does not open with the beginning of the media GUID.").source(e)
         })
@@ -121,7 +123,10 @@ impl Inspection {
             management_point: points,
             boot_image: self.boot_image(variables, manifest),
             days_remaining: certificate.as_ref().map(|c| days_until(c.not_after())),
-            certificate: certificate.as_ref().map(crate::medium::certificate),
+            certificate: certificate
+                .as_ref()
+                .map(|c| CertificateRecord::of(c, path.as_str(), RegistrationState::Unknown)),
+            registration: manifest.and_then(Manifest::registration),
             is_password_protected: ini.is_some_and(|i| i.password_required),
             allow_unattended: ini.is_some_and(|i| i.unattended),
             allow_unknown_machine: variables.map(|v| {
@@ -250,10 +255,4 @@ fn password<'a>(required: bool, secrets: &'a Secrets, profile: &'a MediaProfile)
         (None, true) => "",
         (_, false) => &profile.envelope.default_password,
     }
-}
-
-fn from_hex(text: &str) -> Option<Vec<u8>> {
-    let digits: Option<Vec<u8>> = text.chars().map(|c| c.to_digit(16).and_then(|d| u8::try_from(d).ok())).collect();
-    let digits = digits?;
-    (digits.len() % 2 == 0).then(|| digits.chunks(2).map(|pair| (pair[0] << 4) | pair[1]).collect())
 }

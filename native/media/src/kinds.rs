@@ -114,7 +114,7 @@ kinds! {
     /// The site code asked for is not that of the facts.
     SiteCodeMismatch = 1107, "Use the facts of the site that is asked for, or correct the site code.";
     /// An HTTPS management point needs a certificate that the site's public key infrastructure issued.
-    HttpsNeedsIssuedCertificate = 1108, "Name an HTTP (enhanced HTTP) management point; importing an issued certificate is not part of this version.";
+    HttpsNeedsIssuedCertificate = 1108, "Give the medium a certificate that the PKI of the site issued (-CertificatePath), or name HTTP (enhanced HTTP) management points.";
     /// The package is of another kind than is needed.
     PackageKind = 1109, "Name a package of the kind that is needed.";
     /// Some management points take HTTP and some HTTPS: one certificate cannot serve both.
@@ -149,6 +149,54 @@ kinds! {
     CertificateDatesPast = 1302, "Give an expiry in the future.";
     /// The certificate could not be made.
     CertificateFailed = 1303, "Check the dates; if they are right, report this with the log.";
+    /// The file of the certificate cannot be read or written.
+    CertificateFileUnusable = 1304, "Check the path and your rights on it.";
+    /// The file is no PKCS #12 file, or it is damaged.
+    CertificateFileDamaged = 1305, "Export the certificate again, with its private key, as PKCS #12 (.pfx).";
+    /// The password does not open the file of the certificate.
+    CertificatePasswordWrong = 1306, "Give the password with which the certificate was exported.";
+    /// The file of the certificate uses something that is not supported.
+    CertificateFileUnsupported = 1307, "Export the certificate again; TripleDES-SHA1 and AES256-SHA256 are read.";
+    /// The file holds no private key.
+    CertificateKeyMissing = 1308, "Export the certificate together with its private key.";
+    /// The file holds no certificate for its private key.
+    CertificateMissing = 1309, "Export the certificate together with its private key.";
+    /// The key is of another kind than RSA.
+    CertificateKeyKind = 1310, "Have a certificate issued with an RSA key of 2048 bits: media cannot use others.";
+    /// The key is too short.
+    CertificateKeyShort = 1311, "Have a certificate issued with an RSA key of 2048 bits.";
+    /// The key is one of CNG.
+    CertificateKeyProvider = 1312, "Have the certificate issued from a template whose provider is of the category 'Legacy Cryptographic Service Provider': media do not work with CNG keys.";
+    /// The certificate has ended.
+    CertificateExpired = 1313, "Renew the certificate.";
+    /// The certificate has not begun.
+    CertificateNotYetValid = 1314, "Wait until it begins, or check the clock of this computer.";
+    /// The certificate is not for clients.
+    CertificatePurpose = 1315, "Have a certificate issued whose extended key usage names client authentication (1.3.6.1.5.5.7.3.2).";
+    /// The chain of the certificate does not hold.
+    CertificateChainBroken = 1316, "Export the certificate again with the certificates of its certification path.";
+    /// The root of the certificate is none that the site trusts.
+    CertificateRootUnknown = 1317, "Use a certificate of the site's PKI, or add the root to those that the site trusts and export the facts again.";
+    /// The site does not know the certificate of the medium yet.
+    CertificateNotRegistered = 1320, "Submit the registration record of the medium to the site; the medium does not work before.";
+    /// There is no certificate store on this system.
+    CertificateStoreUnavailable = 1321, "Export the certificate to a PKCS #12 file (.pfx) and give its path.";
+    /// The certificate is not in the store.
+    CertificateNotInStore = 1322, "Check store and thumbprint: dir Cert:\\CurrentUser\\My.";
+    /// The key cannot be exported from the store.
+    CertificateKeyNotExportable = 1323, "Have a certificate issued whose private key can be exported.";
+    /// The length of the key is unusual.
+    CertificateKeyLength = 1324, "Test a medium with this certificate before relying on it; 2048 bits are what media are documented to take.";
+    /// The chain of the certificate is not whole.
+    CertificateChainIncomplete = 1325, "Export the certificate with all certificates of its certification path, or make sure that the management points have them.";
+    /// The certificate ends soon.
+    CertificateExpiresSoon = 1326, "Renew the certificate: the medium works only as long as it.";
+    /// The certificate is signed over an outdated hash.
+    CertificateSignatureWeak = 1327, "Have the certificate issued with SHA-256.";
+    /// The subject of the certificate cannot be used, or may not be understood.
+    CertificateSubject = 1328, "Use a subject of characters of one byte each.";
+    /// The file holds several certificates with private keys, or one that is doubtful in another way.
+    CertificateDoubtful = 1329, "Make sure that the certificate that is named is the one that is meant.";
 
     // 14xx: the target and other folders
     /// The folder for the result is not there.

@@ -14,6 +14,7 @@ mod blueprint;
 mod boot_image;
 mod bootable;
 mod build;
+mod certificate;
 mod checks;
 mod collisions;
 mod content_errors;
@@ -53,6 +54,10 @@ mod window;
 pub use api::{
     Host, MediaTest, check_definition, create, get_media, profile_evidence, resolve, schema, test_definition,
     test_media,
+};
+pub use certificate::{
+    AdminServiceCall, CertificateRecord, NewCertificate, Registration, RegistrationRecord, RegistrationState,
+    new_certificate, read_certificate,
 };
 pub use checks::{CheckInfo, check_catalogue};
 pub use definition::{Definition, FactsSource, Kind, MediaMode, MediaType, Variable, is_package_id, is_wim_path};

@@ -81,9 +81,9 @@ pub(crate) fn same_host(a: &str, b: &str) -> bool {
     }
 }
 
-/// Every fault of the management points of a definition. `issued` says that the medium gets a certificate that an
-/// authority issued; without it, it makes its own.
-pub(crate) fn faults(definition: &Definition, issued: bool) -> Vec<Error> {
+/// Every fault of the management points of a definition. `issued` says whether the medium gets a certificate that an
+/// authority issued rather than one that signed itself, as far as that is known.
+pub(crate) fn faults(definition: &Definition, issued: Option<bool>) -> Vec<Error> {
     if definition.management_point.is_empty() {
         let message = "No management point is named: the medium would not find its site.";
         return vec![fault(ErrorKind::ManagementPointMissing, message)];
@@ -100,7 +100,7 @@ pub(crate) fn faults(definition: &Definition, issued: bool) -> Vec<Error> {
     }
     match mixed(&urls) {
         Some(error) => faults.push(error),
-        None => faults.extend(urls.iter().filter_map(|(point, url)| against_certificate(point, *url, issued))),
+        None => faults.extend(issued.map(|issued| refusing(definition, issued)).unwrap_or_default()),
     }
     faults.extend(cloud(definition, &urls));
     faults
@@ -119,6 +119,12 @@ fn mixed(urls: &[(&str, Url<'_>)]) -> Option<Error> {
     };
     let message = format!("'{first}' and '{second}' cannot stand on one medium: one is for {words}.");
     Some(fault(ErrorKind::ManagementPointsMixed, message))
+}
+
+/// The management points that do not take the certificate of the medium.
+pub(crate) fn refusing(definition: &Definition, issued: bool) -> Vec<Error> {
+    let urls = definition.management_point.iter().filter_map(|point| Some((point, parse_url(point).ok()?)));
+    urls.filter_map(|(point, url)| against_certificate(point, url, issued)).collect()
 }
 
 fn against_certificate(point: &str, url: Url<'_>, issued: bool) -> Option<Error> {
@@ -176,13 +182,13 @@ mod tests {
 
     const CLOUD: &str = "https://cmg.contoso.test/CCM_Proxy_MutualAuth/72057594037928290";
 
-    fn codes(points: &[&str], mode: MediaMode, issued: bool) -> Vec<&'static str> {
+    fn codes(points: &[&str], mode: MediaMode, issued: impl Into<Option<bool>>) -> Vec<&'static str> {
         let definition = serde_json::json!({
             "schemaVersion": 1, "kind": "Bootable", "path": "boot.iso", "mediaType": "CdDvd", "mediaMode": mode,
             "siteFacts": "facts.json", "bootImage": "PS100005", "managementPoint": points,
         });
         let definition = Definition::parse(&definition.to_string(), None).unwrap();
-        faults(&definition, issued).iter().map(|e| e.kind().code()).collect()
+        faults(&definition, issued.into()).iter().map(|e| e.kind().code()).collect()
     }
 
     #[test]
@@ -233,6 +239,9 @@ mod tests {
             (&[CLOUD, https], SiteBased, true, &["TSM1110"]),
         ] {
             assert_eq!(codes(points, mode, issued), wanted, "{points:?} {mode:?} {issued}");
+        }
+        for points in [[http], [https]] {
+            assert!(codes(&points, SiteBased, None).is_empty(), "the file of the certificate tells");
         }
     }
 

@@ -3,6 +3,7 @@
 use crate::blueprint::Blueprint;
 use crate::boot_image::Origin;
 use crate::build::{Built, WrittenFile};
+use crate::certificate::{Registration, RegistrationRecord, RegistrationState};
 use crate::medium::{MediumBootImage, MediumCertificate};
 use crate::report::{Check, Outcome};
 use crate::{Error, ErrorKind, Kind, MediaMode, Result, Stage, UserDeviceAffinity};
@@ -59,6 +60,9 @@ pub struct Manifest {
     pub packages: Vec<PackageRecord>,
     /// The certificate; never its key.
     pub certificate: MediumCertificate,
+    /// What the site must be told before the medium works.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub registration: Option<RegistrationRecord>,
     /// The names of the variables, in order; never their values.
     pub variable_names: Vec<String>,
     /// Every file of the medium.
@@ -152,11 +156,23 @@ impl Manifest {
             boot_image: boot_image(blueprint),
             packages: packages(blueprint),
             certificate: crate::medium::certificate(&built.certificate),
+            registration: Some(RegistrationRecord::of(
+                &built.media_guid,
+                &built.certificate,
+                blueprint.definition.user_device_affinity,
+                &blueprint.profile,
+            )),
             variable_names: built.variables.iter().map(|(name, _)| name.to_owned()).collect(),
             files: built.files.iter().map(FileRecord::from).collect(),
             boot_images: built.boot_images.iter().map(FileRecord::from).collect(),
             verification: VerificationRecord { outcome, checks },
         }
+    }
+
+    /// How the medium becomes known to its site. Whether it is known already, only the site can tell.
+    pub(crate) fn registration(&self) -> Option<Registration> {
+        let record = self.registration.clone()?;
+        Some(Registration::new(record, &self.site_code, RegistrationState::Unknown))
     }
 
     /// Where the manifest of a medium lies: beside it.

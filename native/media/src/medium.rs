@@ -1,5 +1,6 @@
 //! A medium as it is: what was made, or what was read back from one.
 
+use crate::certificate::{CertificateRecord, Registration, key_type};
 use crate::definition::{Kind, MediaMode};
 use crate::options::UserDeviceAffinity;
 use crate::report::Outcome;
@@ -55,7 +56,9 @@ pub struct Medium {
     /// Its boot image.
     pub boot_image: Option<MediumBootImage>,
     /// Its certificate.
-    pub certificate: Option<MediumCertificate>,
+    pub certificate: Option<CertificateRecord>,
+    /// How it becomes known to its site: what is to be submitted, as far as the manifest or its making tells it.
+    pub registration: Option<Registration>,
     /// Whole days until the certificate ends; negative when it has.
     pub days_remaining: Option<i64>,
     /// It asks for a password.
@@ -102,6 +105,6 @@ pub(crate) fn certificate(certificate: &tsm_cert::MediaCertificate) -> MediumCer
         thumbprint: crate::text::hex(&certificate.thumbprint()),
         not_before: certificate.not_before().to_string(),
         not_after: certificate.not_after().to_string(),
-        key_type: "SelfSigned".to_owned(),
+        key_type: key_type(certificate).to_owned(),
     }
 }

@@ -33,6 +33,8 @@ impl std::fmt::Debug for Secret {
 pub struct Secrets {
     /// The password of the medium.
     pub media_password: Option<Secret>,
+    /// The password of the PKCS #12 file that holds the certificate.
+    pub certificate_password: Option<Secret>,
 }
 
 /// Where a secret can be found.
@@ -56,6 +58,15 @@ impl SecretReference {
     ///
     /// The text is not repeated in the error: somebody may have put the password itself there.
     pub fn parse(text: &str) -> Result<Self> {
+        Self::parse_of(text, "mediaPassword", "media password")
+    }
+
+    /// As [`parse`](Self::parse), for the field `field` of a definition, which holds the `secret` in words.
+    pub fn parse_of(text: &str, field: &str, secret: &str) -> Result<Self> {
+        let not_a_reference = || {
+            let message = format!("The {secret} is not given as a reference to a secret.");
+            Error::new(ErrorKind::SecretReferenceInvalid, Stage::Input, message).target(field)
+        };
         match text.split_once(':') {
             Some(("env", name)) if !name.trim().is_empty() => Ok(Self::Environment(name.to_owned())),
             Some(("file", path)) if !path.trim().is_empty() => Ok(Self::File(path.to_owned())),
@@ -68,11 +79,6 @@ impl SecretReference {
             _ => Err(not_a_reference()),
         }
     }
-}
-
-fn not_a_reference() -> Error {
-    let message = "The media password of the definition is not a reference to a secret.";
-    Error::new(ErrorKind::SecretReferenceInvalid, Stage::Input, message).target("mediaPassword")
 }
 
 impl std::fmt::Display for SecretReference {

@@ -1,15 +1,17 @@
 //! What the operating system must do for TaskSequenceMedia: free space, rights, durable flush, atomic replacement,
-//! exclusive files, and whether a file with a secret is private.
+//! exclusive files, certificates in stores of Windows, and whether a file with a secret is private.
 //!
 //! This is the only crate that calls the operating system beyond Rust's standard library.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
+mod certificate_store;
 mod durable;
 mod exclusive;
 mod folder;
 mod secret_file;
 mod volume;
 
+pub use certificate_store::{StoreError, StoreLocation, export_certificate};
 pub use durable::{Obstacle, flush_file, obstacle_to_replacing, replace_file};
 pub use exclusive::{Busy, ExclusiveFile};
 pub use folder::{folder_is_writable, free_space};

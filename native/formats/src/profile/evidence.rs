@@ -60,6 +60,7 @@ const INI: &str = "one TsmBootstrap.ini of each kind of real media";
 const START: &str = "a start of our medium in a lab site";
 const PRESTART: &str = "one Variables.dat of real media with a prestart command and its package";
 const AFFINITY: &str = "one Variables.dat of real media that allow user device affinity";
+const REGISTERED: &str = "SMS_CertificateInfo.KeyType of media registered in a lab site, beside those of the wizard";
 const BOOT_IMAGE: &str = "a file listing of a boot image that a site made";
 
 use Evidence::{Documented, General, Inferred, Log, Proven, Source, Unknown};
@@ -107,6 +108,8 @@ pub(super) const TABLE: &[(&str, Evidence, &str)] = &[
     ("certificate.pfxPasswordLength", Source, START),
     ("certificate.pfxEncryption", Inferred, "one _SMSTSMediaPFX of real media, and a start of our medium with PBES2"),
     ("certificate.validityDays", Documented, "the certificate of real media made without dates"),
+    ("certificate.issuedCertSelfSigned", Inferred, REGISTERED),
+    ("certificate.issuedCertIssued", Inferred, REGISTERED),
     ("bootFiles.biosBootManager", Source, LISTING),
     ("bootFiles.rootUefiBootManager", Source, LISTING),
     ("bootFiles.uefiLoader", Documented, LISTING),

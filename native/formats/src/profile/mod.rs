@@ -321,11 +321,21 @@ pub struct CertificateProfile {
     pub pfx_encryption: PfxEncryption,
     /// Days that a self-signed certificate is valid when the user gives no end.
     pub validity_days: u32,
+    /// The number `IssuedCert` in the registration record of a certificate that signed itself.
+    pub issued_cert_self_signed: i32,
+    /// The number `IssuedCert` in the registration record of a certificate that a PKI issued.
+    pub issued_cert_issued: i32,
 }
 
 impl Default for CertificateProfile {
     fn default() -> Self {
-        Self { pfx_password_length: 31, pfx_encryption: PfxEncryption::Classic, validity_days: 365 }
+        Self {
+            pfx_password_length: 31,
+            pfx_encryption: PfxEncryption::Classic,
+            validity_days: 365,
+            issued_cert_self_signed: 1,
+            issued_cert_issued: 2,
+        }
     }
 }
 

@@ -8,6 +8,7 @@
 mod kit;
 
 mod boot_image;
+mod certificate;
 mod definition;
 mod facts;
 mod library;

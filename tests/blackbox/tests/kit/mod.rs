@@ -9,6 +9,7 @@
 pub mod disk;
 pub mod lasting;
 pub mod observer;
+pub mod pki;
 pub mod program;
 pub mod tools;
 
@@ -255,7 +256,7 @@ impl Desk {
 
 /// Secrets with this password.
 pub fn password(text: &str) -> Secrets {
-    Secrets { media_password: Some(Secret::new(text.to_owned())) }
+    Secrets { media_password: Some(Secret::new(text.to_owned())), ..Secrets::default() }
 }
 
 /// Tests a medium against the manifest beside it, if there is one.
