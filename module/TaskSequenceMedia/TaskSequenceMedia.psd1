@@ -17,8 +17,10 @@
     FunctionsToExport      = @(
         'Export-TaskSequenceMediaDefinition'
         'Get-TaskSequenceMedia'
+        'Import-TaskSequenceMediaCertificate'
         'Import-TaskSequenceMediaDefinition'
         'New-TaskSequenceMedia'
+        'New-TaskSequenceMediaCertificate'
         'New-TaskSequenceMediaDefinition'
         'Resolve-TaskSequenceMedia'
         'Test-TaskSequenceMedia'

@@ -115,6 +115,16 @@ function New-TaskSequenceMediaDefinition {
     .PARAMETER UserDeviceAffinity
         How the person at the computer becomes its primary user: DoNotAllow, which is the default, AdministratorApproval or AutoApproval.
 
+    .PARAMETER Certificate
+        The certificate that the medium gets: an object of Import-TaskSequenceMediaCertificate or New-TaskSequenceMediaCertificate. A
+        fresh self-signed one is made, when none is given. HTTPS management points want one that the site's PKI issued.
+
+    .PARAMETER CertificatePath
+        The same by its file: PKCS #12 (.pfx, .p12), or on Windows Cert:\CurrentUser\My\THUMBPRINT. Alias: ImportCertificatePath.
+
+    .PARAMETER CertificatePassword
+        The password of that file: a SecureString or a reference, as for MediaPassword. Alias: ImportCertificatePassword.
+
     .PARAMETER CertificateEncryption
         How the certificate file on the medium is encrypted: Classic (triple DES, which every Windows PE reads), which is the default, or
         Pbes2 (AES-256, newer ones only).
@@ -342,6 +352,17 @@ function New-TaskSequenceMediaDefinition {
         [Parameter(ParameterSetName = 'Bootable')]
         [ValidateSet('DoNotAllow', 'AdministratorApproval', 'AutoApproval', '')]
         [string]$UserDeviceAffinity,
+
+        [Parameter(ParameterSetName = 'Bootable')]
+        [psobject]$Certificate,
+
+        [Parameter(ParameterSetName = 'Bootable')]
+        [Alias('ImportCertificatePath')]
+        [string]$CertificatePath,
+
+        [Parameter(ParameterSetName = 'Bootable')]
+        [Alias('ImportCertificatePassword')]
+        [object]$CertificatePassword,
 
         [Parameter(ParameterSetName = 'Bootable')]
         [ValidateSet('Classic', 'Pbes2', '')]

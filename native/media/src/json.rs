@@ -9,7 +9,7 @@ pub(crate) fn plain_message(error: &serde_json::Error) -> String {
     }
 }
 
-/// The candidate that is most like `name`, if any is like it at all. A part of a name is like the whole.
+/// The candidate that is most like `name`, if any is like it at all; of equals the first. A part of a name is like the whole.
 pub(crate) fn nearest<'a>(name: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     const LIKENESS_OF_A_PART: f64 = 0.85;
     let name = name.to_ascii_lowercase();
@@ -21,6 +21,6 @@ pub(crate) fn nearest<'a>(name: &str, candidates: impl Iterator<Item = &'a str>)
             (if part { likeness.max(LIKENESS_OF_A_PART) } else { likeness }, c)
         })
         .filter(|(likeness, _)| *likeness > 0.75)
-        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .reduce(|best, next| if next.0 > best.0 { next } else { best })
         .map(|(_, c)| c)
 }

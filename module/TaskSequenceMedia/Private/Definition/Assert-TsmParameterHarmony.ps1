@@ -12,7 +12,8 @@ function Assert-TsmParameterHarmony {
         [Parameter(Mandatory = $true)] [System.Collections.IDictionary]$Bound
     )
     $ErrorActionPreference = 'Stop'
-    foreach ($pair in @(@('NoAutoRun', 'IncludeAutorun'), @('DisableWildcardHandling', 'ForceWildcardHandling'))) {
+    foreach ($pair in @(@('NoAutoRun', 'IncludeAutorun'), @('DisableWildcardHandling', 'ForceWildcardHandling'),
+            @('Certificate', 'CertificatePath'), @('Certificate', 'CertificatePassword'))) {
         if ($Bound[$pair[0]] -and $Bound[$pair[1]]) {
             throw (New-TsmErrorRecord TSM1023 (Get-TsmText 'ParametersContradict' $pair[0] $pair[1]) -Target $pair[0])
         }

@@ -24,6 +24,7 @@ function ConvertTo-TsmFieldValue {
         'Word' { Get-TsmOfficialWord -Cmdlet $Cmdlet -Name $Name -Word $given[0] }
         'Number' { ConvertTo-TsmNumber -Name $Name -Value $given[0] }
         'Time' { ConvertTo-TsmTime -Name $Name -Value $given[0] }
+        'Certificate' { Resolve-TsmCertificatePath -Cmdlet $Cmdlet -Path $given[0] }
         'Path' { Resolve-TsmPath -Cmdlet $Cmdlet -LiteralPath $given[0] }
         'Image' {
             if (Test-TsmWimPath -BootImage $given[0]) { Resolve-TsmPath -Cmdlet $Cmdlet -LiteralPath $given[0] } else { ([string]$given[0]).Trim() }

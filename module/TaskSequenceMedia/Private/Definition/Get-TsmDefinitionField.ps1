@@ -4,7 +4,7 @@ function Get-TsmDefinitionField {
         The properties of a definition, in order, with the kind of each. In JSON the first letter is a small one.
     .DESCRIPTION
         Text; Word, one of those that the parameter lists; Number; Switch; Time; Path; PathList and TextList; Secret; Image and Package,
-        which are a package ID or a path; Facts; Variable. What is read, sent and written of a definition goes by these kinds.
+        which are a package ID or a path; Certificate, a file or a place in a store; Facts; Variable. What is read, sent and written of a definition goes by these kinds.
     #>
     [CmdletBinding()]
     [OutputType([System.Collections.Specialized.OrderedDictionary])]
@@ -39,6 +39,8 @@ function Get-TsmDefinitionField {
         AllowUnattended       = 'Switch'
         AllowUnknownMachine   = 'Switch'
         UserDeviceAffinity    = 'Word'
+        CertificatePath       = 'Certificate'
+        CertificatePassword   = 'Secret'
         CertificateEncryption = 'Word'
         CertificateStartTime  = 'Time'
         CertificateExpireTime = 'Time'

@@ -14,6 +14,7 @@ function New-TsmDefinition {
     )
     $ErrorActionPreference = 'Stop'
     Assert-TsmParameterHarmony -Cmdlet $Cmdlet -Bound $Bound
+    $Bound = Expand-TsmCertificateArgument -Bound $Bound
     # Old names that stand beside the official one in a call: what they name comes after it.
     $further = @{
         DistributionPoint = 'BootImageDistributionPoint', 'TaskSequenceDistributionPoint', 'CommandPackageDistributionPoint'

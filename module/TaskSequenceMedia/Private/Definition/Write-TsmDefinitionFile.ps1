@@ -27,8 +27,9 @@ function Write-TsmDefinitionFile {
     } finally {
         if ([System.IO.File]::Exists($partial)) { [System.IO.File]::Delete($partial) }
     }
-    $password = Get-TsmProperty $Definition 'MediaPassword'
-    if ($null -ne $password -and -not $request.Contains('mediaPassword')) {
-        $Cmdlet.WriteWarning((Get-TsmText 'ExportPasswordLeftOut' $Path))
+    foreach ($pair in @(@('MediaPassword', 'mediaPassword'), @('CertificatePassword', 'certificatePassword'))) {
+        if ($null -ne (Get-TsmProperty $Definition $pair[0]) -and -not $request.Contains($pair[1])) {
+            $Cmdlet.WriteWarning((Get-TsmText 'ExportPasswordLeftOut' $Path $pair[0] $pair[1]))
+        }
     }
 }

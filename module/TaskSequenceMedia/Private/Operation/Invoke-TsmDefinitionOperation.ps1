@@ -15,8 +15,9 @@ function Invoke-TsmDefinitionOperation {
     $request = [ordered]@{ op = $Operation; definition = ConvertTo-TsmDefinitionRequest -Definition $Definition }
     if ($PlanId) { $request['planId'] = $PlanId }
     $password = Get-TsmProperty $Definition 'MediaPassword'
+    $ofCertificate = Get-TsmProperty $Definition 'CertificatePassword'
     $ErrorActionPreference = $callerAction
-    $result = @(Invoke-TsmOperation -Cmdlet $Cmdlet -Request $request -MediaPassword $password)
+    $result = @(Invoke-TsmOperation -Cmdlet $Cmdlet -Request $request -MediaPassword $password -CertificatePassword $ofCertificate)
     $ErrorActionPreference = 'Stop'
     foreach ($item in $result) {
         switch ($Operation) {

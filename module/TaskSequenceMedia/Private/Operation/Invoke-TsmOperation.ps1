@@ -1,32 +1,35 @@
 function Invoke-TsmOperation {
     <#
     .SYNOPSIS
-        Runs one native job with the password that it needs, and gives back what it made.
+        Runs one native job with the passwords that it needs, and gives back what it made.
     .DESCRIPTION
-        The password is resolved before anything starts, lives in the native library only while the job runs, and is dropped
+        The passwords are resolved before anything starts, live in the native library only while the job runs, and are dropped
         however it ends. Errors of the job go to the caller's error stream under the caller's preference.
     #>
     [CmdletBinding()]
     param(
         [Parameter(Mandatory = $true)] [System.Management.Automation.PSCmdlet]$Cmdlet,
         [Parameter(Mandatory = $true)] [System.Collections.IDictionary]$Request,
-        [Parameter(Mandatory = $true)] [AllowNull()] [object]$MediaPassword
+        [Parameter(Mandatory = $true)] [AllowNull()] [object]$MediaPassword,
+        [AllowNull()] [object]$CertificatePassword
     )
     $callerAction = $ErrorActionPreference
     $ErrorActionPreference = 'Stop'
-    $id = $null
+    $ids = [System.Collections.Generic.List[uint64]]::new()
     try {
-        $secret = Resolve-TsmSecret -Password $MediaPassword
         $Request['secrets'] = [ordered]@{}
-        if ($null -ne $secret) {
+        foreach ($pair in @(@('MediaPassword', $MediaPassword), @('CertificatePassword', $CertificatePassword))) {
+            $secret = Resolve-TsmSecret -Password $pair[1] -Name $pair[0]
+            if ($null -eq $secret) { continue }
             $id = Register-TsmSecret -Value $secret
-            $Request['secrets']['mediaPassword'] = $id
+            $ids.Add($id)
+            $Request['secrets'][$pair[0].Substring(0, 1).ToLowerInvariant() + $pair[0].Substring(1)] = $id
         }
         $Request['host'] = Get-TsmHost
         $ErrorActionPreference = $callerAction
         Invoke-TsmJob -Cmdlet $Cmdlet -Request $Request
     } finally {
         $ErrorActionPreference = 'Stop'
-        if ($null -ne $id) { Unregister-TsmSecret -Id $id }
+        foreach ($id in $ids) { Unregister-TsmSecret -Id $id }
     }
 }

@@ -13,7 +13,7 @@ function ConvertTo-TsmMedia {
     )
     $ErrorActionPreference = 'Stop'
     $properties = [ordered]@{ PSTypeName = 'TaskSequenceMedia.Media' }
-    $names = 'Id', 'Kind', 'Path', 'Label', 'SiteCode', 'MediaMode', 'ManagementPoint', 'BootImage', 'Certificate', 'DaysRemaining',
+    $names = 'Id', 'Kind', 'Path', 'Label', 'SiteCode', 'MediaMode', 'ManagementPoint', 'BootImage', 'Certificate', 'Registration', 'DaysRemaining',
     'IsPasswordProtected', 'AllowUnattended', 'AllowUnknownMachine', 'VariableNames', 'Length', 'Sha256', 'ManifestPath', 'LogPath',
     'PlanId', 'Created', 'DurationMilliseconds', 'Verification', 'Warnings'
     foreach ($name in $names) {
@@ -22,6 +22,7 @@ function ConvertTo-TsmMedia {
             { $_ -in 'ManagementPoint', 'VariableNames', 'Warnings' } { $value = [string[]]@($value | Where-Object { $null -ne $_ }) }
             'Created' { $value = ConvertFrom-TsmTimeText -Text $value }
             'Certificate' { $value = ConvertTo-TsmCertificate -Certificate $value }
+            'Registration' { $value = ConvertTo-TsmRegistration -Registration $value }
             'BootImage' { $value = ConvertTo-TsmBootImage -BootImage $value }
             'DurationMilliseconds' {
                 $name = 'Duration'
