@@ -21,9 +21,10 @@ BeforeAll {
     New-TsmSite -Path "$Root/site"
     $script:Secret = ConvertTo-TsmSecret 'Sample-Pa55word'
     $env:MEDIA_PASSWORD = 'Sample-Pa55word'
+    $env:PFX_PASSWORD = 'Sample-Pa55word'
 }
 
-AfterAll { $env:MEDIA_PASSWORD = $null }
+AfterAll { $env:MEDIA_PASSWORD = $env:PFX_PASSWORD = $null }
 
 Describe 'Example <Number> of <Command>' -Skip:([bool]$Gap) -ForEach $Examples {
     BeforeAll {
@@ -37,6 +38,7 @@ Describe 'Example <Number> of <Command>' -Skip:([bool]$Gap) -ForEach $Examples {
         $Ready | Export-TaskSequenceMediaDefinition -Path "$Root/definition.json"
         $request.Path = "$Root/media/boot.iso"
         New-TaskSequenceMedia @request -MediaPassword $Secret | Out-Null
+        if ($Code -match 'client\.pfx|\*\.pfx') { New-TaskSequenceMediaCertificate "$Root/media/client.pfx" -Password $Secret | Out-Null }
     }
 
     It 'runs without an error: <Code>' {

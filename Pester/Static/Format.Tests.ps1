@@ -14,10 +14,12 @@ BeforeAll {
             volumes = @([pscustomobject]@{ index = 1; files = 1; bytes = 6 }); stagingBytes = 7; targetBytes = 8 }
         $report = [pscustomobject]@{ outcome = 'Failed'; subject = '/o/boot.iso'; checks = @((& $check 'Passed'), (& $check 'Failed')); durationMilliseconds = 5 }
         @{
-            Definition = $definition
-            Media      = ConvertTo-TsmMedia -Media $media -MediaPassword $null
-            Plan       = ConvertTo-TsmPlan -Plan $plan -Definition $definition
-            TestReport = ConvertTo-TsmReport -Report $report -Definition $definition -MediaPassword $null
+            Definition   = $definition
+            Media        = ConvertTo-TsmMedia -Media $media -MediaPassword $null
+            Certificate  = ConvertTo-TsmCertificate -Certificate $media.certificate -Path '/o/client.pfx' -CertificatePassword 'env:X'
+            Registration = ConvertTo-TsmRegistration -Registration ([pscustomobject]@{ state = 'NotRegistered'; json = '{}' })
+            Plan         = ConvertTo-TsmPlan -Plan $plan -Definition $definition
+            TestReport   = ConvertTo-TsmReport -Report $report -Definition $definition -MediaPassword $null
         }
     }
     function Get-Text($Object) { ($Object | Out-String -Width 200) -replace "`e\[[0-9;]*m", '' }
@@ -40,7 +42,8 @@ Describe 'Views' {
 
     It 'of <Noun> as list leave nothing out' -TestCases @(
         @{ Noun = 'Definition'; But = @() }, @{ Noun = 'Media'; But = @() }, @{ Noun = 'Plan'; But = @('Definition') }
-        @{ Noun = 'TestReport'; But = @('Definition', 'Media') }, @{ Noun = 'Check'; But = @() }
+        @{ Noun = 'TestReport'; But = @('Definition', 'Media') }, @{ Noun = 'Check'; But = @() }, @{ Noun = 'Certificate'; But = @() }
+        @{ Noun = 'Registration'; But = @('Record', 'AdminService') }
     ) {
         $object = if ($Noun -eq 'Check') { $Objects.TestReport.Checks[0] } else { $Objects[$Noun] }
         $view = $Format.SelectSingleNode("//View[ViewSelectedBy/TypeName='TaskSequenceMedia.$Noun' and ListControl]")

@@ -102,7 +102,6 @@ const KINDS: &[(ErrorKind, Category, bool)] = {
         (K::CertificatePurpose, InvalidData, false),
         (K::CertificateChainBroken, InvalidData, false),
         (K::CertificateRootUnknown, InvalidData, false),
-        (K::IssuedCertificateNeedsHttps, InvalidArgument, false),
         (K::CertificateNotRegistered, NotSpecified, false),
         (K::CertificateStoreUnavailable, ResourceUnavailable, false),
         (K::CertificateNotInStore, ObjectNotFound, false),

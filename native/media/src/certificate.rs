@@ -48,7 +48,7 @@ impl CertificateSource {
             return Ok(Self::Fresh { start, end });
         };
         let import = open(path, secrets, &roots(facts), now)?;
-        match faults::of_import(path, &import, definition).into_iter().next() {
+        match of_import(path, &import, definition).into_iter().next() {
             Some(fault) => Err(fault),
             None => Ok(Self::Given(Box::new(import.certificate))),
         }
