@@ -1,6 +1,7 @@
 //! What can be wrong with content, and where.
 
 use std::fmt;
+use tsm_net::{NetError, NetErrorKind};
 
 /// What is wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -26,6 +27,22 @@ pub enum ContentErrorKind {
     FileAltered,
     /// The operating system refused to read.
     Read,
+    /// The text that names a source cannot be one.
+    SourceInvalid,
+    /// A server of a kind that content cannot be read from.
+    SourceUnsupported,
+    /// A server did not give what was asked.
+    Net(NetErrorKind),
+    /// The answer of a distribution point cannot be understood.
+    Answer,
+    /// The folder of the cache cannot be used.
+    Cache,
+    /// The volume of the cache is full.
+    CacheSpace,
+    /// The cache was written by a newer version of this program.
+    CacheVersion,
+    /// The work was asked to stop.
+    Cancelled,
 }
 
 /// Where in a library: as much as is known, outermost first.
@@ -52,7 +69,8 @@ impl fmt::Display for Place {
         if let Some(package) = &self.package {
             write!(f, "package {package}, ")?;
         }
-        write!(f, "library '{}'", self.library)
+        let server = self.library.contains("://");
+        write!(f, "{} '{}'", if server { "distribution point" } else { "library" }, self.library)
     }
 }
 
@@ -67,14 +85,42 @@ pub struct ContentError {
     source: Option<Box<dyn std::error::Error + Send + Sync>>,
 }
 
+impl ContentErrorKind {
+    /// What a fault of the network is here.
+    pub(crate) fn of_net(kind: NetErrorKind) -> Self {
+        match kind {
+            NetErrorKind::Cancelled => Self::Cancelled,
+            kind => Self::Net(kind),
+        }
+    }
+}
+
 impl ContentError {
-    pub(crate) fn new(kind: ContentErrorKind, place: Place, message: impl Into<String>) -> Self {
+    /// An error at a place.
+    pub fn new(kind: ContentErrorKind, place: Place, message: impl Into<String>) -> Self {
         Self { kind, place: Box::new(place), message: message.into(), source: None }
     }
 
-    pub(crate) fn source(mut self, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+    /// Adds the error below.
+    #[must_use]
+    pub fn source(mut self, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         self.source = Some(source.into());
         self
+    }
+
+    /// A refusal or silence of a server.
+    pub(crate) fn net(place: Place, error: NetError) -> Self {
+        Self::new(ContentErrorKind::of_net(error.kind()), place, error.to_string()).source(error)
+    }
+
+    /// What happened, without the place.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// The error of this crate that lies in an error of a reader, if there is one.
+    pub fn inside(io: &std::io::Error) -> Option<&Self> {
+        io.get_ref()?.downcast_ref()
     }
 
     /// What is wrong.

@@ -7,14 +7,29 @@
 #![forbid(unsafe_code)]
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
+mod cache;
+mod content_hash;
 mod error;
+mod fetch;
+mod giver;
+mod hashing;
 mod library;
+mod parallel;
+mod point;
+mod resuming;
 mod set;
+mod source;
 mod tree;
 mod verified;
 
+pub use cache::{Cache, CachedPackage, Limits, PackageRecord, Swept};
+pub use content_hash::content_hash;
 pub use error::{ContentError, ContentErrorKind, Place};
+pub use fetch::{Fetched, Fetcher, Wanted};
+pub use giver::{ContentReader, Giver};
 pub use library::Library;
+pub use point::DistributionPoint;
 pub use set::LibrarySet;
+pub use source::{ContentSource, Opened};
 pub use tree::{ContentFile, ContentTree, PackageContent};
 pub use verified::VerifiedReader;

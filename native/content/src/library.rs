@@ -6,7 +6,7 @@ use crate::verified::VerifiedReader;
 use camino::{Utf8Path, Utf8PathBuf};
 use std::collections::{BTreeSet, VecDeque};
 use std::fs::File;
-use std::io::{self, BufReader};
+use std::io::{self, BufReader, Seek, SeekFrom};
 use std::panic::resume_unwind;
 use tsm_formats::Sha256Hash;
 use tsm_formats::content_library::{ContentIni, FileIni, PackageIni};
@@ -20,7 +20,7 @@ pub struct Library {
 }
 
 /// No path in Windows is longer; a deeper tree is a loop or an attack.
-const DEEPEST_FOLDER: usize = 256;
+pub(crate) const DEEPEST_FOLDER: usize = 256;
 
 impl Library {
     /// Opens the library in `root`.
@@ -68,15 +68,7 @@ impl Library {
             }
             Err(e) => return Err(cannot_read(place, &record, e)),
         };
-        let ids = ini.current_contents(package_id);
-        if ids.is_empty() && ini.version.is_some() {
-            let message = format!(
-                "the record names version {}, whose content is not listed (listed: {})",
-                ini.version.unwrap_or_default(),
-                if ini.contents.is_empty() { "none".to_owned() } else { ini.contents.join(", ") }
-            );
-            return Err(ContentError::new(ContentErrorKind::Version, place, message));
-        }
+        let ids = current_contents(&ini, package_id, &place)?;
         let mut oddities = Vec::new();
         let mut contents = Vec::new();
         for id in ids {
@@ -109,7 +101,9 @@ impl Library {
         }
         let ini = read_record(&record, &place, ContentIni::read)?;
         let (files, folders) = self.walk(&root, &place, oddities)?;
-        Ok(ContentTree { content_id: id.to_owned(), hash: ini.hash, files, folders })
+        let tree = ContentTree { content_id: id.to_owned(), hash: ini.hash, files, folders };
+        oddities.extend(tree.hash_oddity(&place));
+        Ok(tree)
     }
 
     /// Lists a content breadth first; links are refused, not followed.
@@ -129,7 +123,7 @@ impl Library {
             for entry in folder.read_dir_utf8().map_err(|e| cannot_read(place.clone(), &folder, e))? {
                 let entry = entry.map_err(|e| cannot_read(place.clone(), &folder, e))?;
                 let name = entry.file_name();
-                check_name(name, place)?;
+                check_name(name.strip_suffix(".INI").unwrap_or(name), place)?;
                 let path = if relative.is_empty() { name.to_owned() } else { format!("{relative}/{name}") };
                 let kind = entry.file_type().map_err(|e| cannot_read(place.clone(), entry.path(), e))?;
                 if kind.is_symlink() {
@@ -179,9 +173,35 @@ impl Library {
 
     /// Opens the bytes of a file; they are checked while they are read.
     pub fn open_file(&self, place: &Place, file: &ContentFile) -> Result<VerifiedReader<File>, ContentError> {
+        Ok(VerifiedReader::new(self.open_raw(place, file, 0)?, file.size, file.sha256, place.clone()))
+    }
+
+    /// Opens the bytes of a file from byte `from` on, unchecked.
+    pub(crate) fn open_raw(&self, place: &Place, file: &ContentFile, from: u64) -> Result<File, ContentError> {
         let path = self.check_file(place, file)?;
-        let opened = File::open(&path).map_err(|e| cannot_read(place.clone(), &path, e))?;
-        Ok(VerifiedReader::new(opened, file.size, file.sha256, place.clone()))
+        let open = || {
+            let mut opened = File::open(&path)?;
+            opened.seek(SeekFrom::Start(from))?;
+            Ok(opened)
+        };
+        open().map_err(|e| cannot_read(place.clone(), &path, e))
+    }
+}
+
+/// The contents of a package that count.
+pub(crate) fn current_contents<'a>(
+    ini: &'a PackageIni,
+    package_id: &str,
+    place: &Place,
+) -> Result<Vec<&'a str>, ContentError> {
+    let ids = ini.current_contents(package_id);
+    match ini.version {
+        Some(version) if ids.is_empty() => {
+            let listed = if ini.contents.is_empty() { "none".to_owned() } else { ini.contents.join(", ") };
+            let message = format!("the record names version {version}, whose content is not listed (listed: {listed})");
+            Err(ContentError::new(ContentErrorKind::Version, place.clone(), message))
+        }
+        _ => Ok(ids),
     }
 }
 
@@ -238,16 +258,13 @@ fn file_record(
     };
     let place = Place { file: Some(stem.to_owned()), ..place.clone() };
     let ini = read_record(record, &place, FileIni::read)?;
-    if ini.hash_was_lower_case {
-        oddities.push(format!("{place}: the recorded hash is in lower case"));
-    }
-    Ok(ContentFile {
-        path: stem.to_owned(),
-        size: ini.size,
-        sha256: ini.hash,
-        attributes: ini.attributes,
-        modified_filetime: ini.modified_filetime,
-    })
+    oddities.extend(lower_case_oddity(&ini, &place));
+    Ok(ContentFile::from_record(stem, &ini))
+}
+
+/// What is odd about a record whose hash is in lower case: nothing that does harm.
+pub(crate) fn lower_case_oddity(ini: &FileIni, place: &Place) -> Option<String> {
+    ini.hash_was_lower_case.then(|| format!("{place}: the recorded hash is in lower case"))
 }
 
 /// Opens a record and reads it.
@@ -263,9 +280,8 @@ fn read_record<T, E: std::error::Error + Send + Sync + 'static>(
 }
 
 /// Refuses names that would lead elsewhere when the content is written on Windows.
-fn check_name(name: &str, place: &Place) -> Result<(), ContentError> {
-    let bare = name.strip_suffix(".INI").unwrap_or(name);
-    if bare == ".." || bare == "." || name.contains(['\\', '/', '\0', ':']) {
+pub(crate) fn check_name(name: &str, place: &Place) -> Result<(), ContentError> {
+    if matches!(name, "" | "." | "..") || name.contains(['\\', '/', '\0', ':']) {
         let message = format!("the name '{}' leads out of its folder", name.escape_debug());
         return Err(ContentError::new(ContentErrorKind::Unsafe, place.clone(), message));
     }

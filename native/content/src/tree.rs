@@ -1,7 +1,9 @@
 //! What a package holds, as its library records it.
 
+use crate::content_hash::content_hash;
 use crate::error::Place;
 use tsm_formats::Sha256Hash;
+use tsm_formats::content_library::FileIni;
 
 /// A file of a content.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,6 +20,19 @@ pub struct ContentFile {
     pub modified_filetime: u64,
 }
 
+impl ContentFile {
+    /// The file at `path` as its record describes it.
+    pub(crate) fn from_record(path: &str, ini: &FileIni) -> Self {
+        Self {
+            path: path.to_owned(),
+            size: ini.size,
+            sha256: ini.hash,
+            attributes: ini.attributes,
+            modified_filetime: ini.modified_filetime,
+        }
+    }
+}
+
 /// A content: a tree of files and folders.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ContentTree {
@@ -29,6 +44,20 @@ pub struct ContentTree {
     pub files: Vec<ContentFile>,
     /// Its folders, also empty ones, in ascending order.
     pub folders: Vec<String>,
+}
+
+impl ContentTree {
+    /// What is odd when the recorded hash over the content is not that of its files. The recipe is no documented one, so
+    /// this is for people to look at.
+    pub(crate) fn hash_oddity(&self, place: &Place) -> Option<String> {
+        let (recorded, found) = (self.hash?, content_hash(self));
+        (recorded != found).then(|| {
+            let count = self.files.len();
+            format!(
+                "{place}: the content hash differs: {recorded} is recorded, its {count} files as recorded give {found}"
+            )
+        })
+    }
 }
 
 /// What a library holds of a package.

@@ -9,7 +9,7 @@ use crate::{Check, Error, ErrorKind, FileRecord, Host, Result, Secrets, Stage, c
 use camino::Utf8Path;
 use jiff::Timestamp;
 use std::sync::Arc;
-use tsm_content::Library;
+use tsm_content::{Giver, Library};
 use tsm_formats::filetime;
 use tsm_job::Context;
 use tsm_platform::ExclusiveFile;
@@ -27,7 +27,7 @@ pub struct Written {
 
 /// Writes a disc image to `target` that holds one package of a content library under `SMS/PKG/<package>`.
 pub fn write(library: &Utf8Path, package: &str, target: &Utf8Path, context: &Context) -> Result<Written> {
-    let library = Arc::new(Library::open(library).map_err(content_errors::error)?);
+    let library = Library::open(library).map_err(content_errors::error)?;
     let items = items(&library, package)?;
     let disc = Disc { label: "Bench", items: &items, folders: &[], boot_entries: &[], boot_image: None };
     let fault = |message: String| Error::new(ErrorKind::BuildFailed, Stage::Build, message).target(target.as_str());
@@ -41,8 +41,9 @@ pub fn write(library: &Utf8Path, package: &str, target: &Utf8Path, context: &Con
 }
 
 /// Every file of a package, as a file of the medium.
-fn items(library: &Arc<Library>, package: &str) -> Result<Vec<Item>> {
+fn items(library: &Library, package: &str) -> Result<Vec<Item>> {
     let package = Arc::new(library.package(package).map_err(content_errors::error)?);
+    let library = Arc::new(Giver::folder(library.clone()));
     let trees = package.contents.iter().enumerate();
     let files = trees.flat_map(|(content, tree)| (0..).zip(&tree.files).map(move |(file, of)| (content, file, of)));
     let item = |(content, file, of): (usize, usize, &tsm_content::ContentFile)| Item {

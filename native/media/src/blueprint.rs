@@ -11,7 +11,7 @@ use camino::Utf8PathBuf;
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
-use tsm_content::{Library, PackageContent};
+use tsm_content::{Giver, PackageContent};
 use tsm_formats::{MediaProfile, Sha256Hash};
 use tsm_job::Context;
 use tsm_optical::Platform;
@@ -46,7 +46,7 @@ impl KnownHash {
 #[derive(Debug, Clone)]
 pub(crate) struct PackageFile {
     /// The library.
-    pub library: Arc<Library>,
+    pub library: Arc<Giver>,
     /// What it holds of the package.
     pub package: Arc<PackageContent>,
     /// Number of the content in the package.

@@ -2,6 +2,7 @@
 
 use crate::{Error, ErrorKind, Stage};
 use tsm_content::{ContentError, ContentErrorKind};
+use tsm_net::NetErrorKind;
 
 /// The kind that a fault of a library has here.
 pub(crate) fn kind(error: &ContentError) -> ErrorKind {
@@ -14,7 +15,40 @@ pub(crate) fn kind(error: &ContentError) -> ErrorKind {
         ContentErrorKind::FileMissing => ErrorKind::ContentFileMissing,
         ContentErrorKind::FileLength => ErrorKind::ContentFileLength,
         ContentErrorKind::FileAltered => ErrorKind::ContentFileAltered,
+        ContentErrorKind::SourceInvalid => ErrorKind::DistributionPointInvalid,
+        ContentErrorKind::SourceUnsupported => ErrorKind::SourceUnsupported,
+        ContentErrorKind::Answer => ErrorKind::DistributionPointAnswer,
+        ContentErrorKind::Net(net) => net_kind(net),
+        ContentErrorKind::Cache => ErrorKind::CacheUnusable,
+        ContentErrorKind::CacheSpace => ErrorKind::CacheSpace,
+        ContentErrorKind::CacheVersion => ErrorKind::CacheVersion,
+        ContentErrorKind::Cancelled => ErrorKind::Cancelled,
         _ => ErrorKind::LibraryUnreadable,
+    }
+}
+
+/// The kind that a refusal of a server has here.
+fn net_kind(kind: NetErrorKind) -> ErrorKind {
+    match kind {
+        NetErrorKind::NameUnknown => ErrorKind::DistributionPointUnknown,
+        NetErrorKind::PortClosed | NetErrorKind::Unreachable => ErrorKind::DistributionPointUnreachable,
+        NetErrorKind::Slow => ErrorKind::DistributionPointSlow,
+        NetErrorKind::Cut => ErrorKind::DistributionPointCut,
+        NetErrorKind::Untrusted => ErrorKind::ServerUntrusted,
+        NetErrorKind::Expired => ErrorKind::ServerCertificateExpired,
+        NetErrorKind::WrongHost => ErrorKind::ServerNameMismatch,
+        NetErrorKind::Tls => ErrorKind::ServerUnsafe,
+        NetErrorKind::Unauthenticated => ErrorKind::DistributionPointUnauthenticated,
+        NetErrorKind::CertificateNeeded => ErrorKind::ClientCertificateNeeded,
+        NetErrorKind::CertificateRefused => ErrorKind::ClientCertificateRefused,
+        NetErrorKind::Forbidden => ErrorKind::ContentForbidden,
+        NetErrorKind::NotFound => ErrorKind::ContentMissing,
+        NetErrorKind::MethodRefused => ErrorKind::DistributionPointMisconfigured,
+        NetErrorKind::Busy => ErrorKind::DistributionPointBusy,
+        NetErrorKind::ServerFault => ErrorKind::DistributionPointFault,
+        NetErrorKind::Redirected => ErrorKind::DistributionPointRedirects,
+        NetErrorKind::Cancelled => ErrorKind::Cancelled,
+        _ => ErrorKind::DistributionPointAnswer,
     }
 }
 

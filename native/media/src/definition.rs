@@ -89,7 +89,8 @@ pub struct Definition {
     pub site_facts_maximum_age: Option<u32>,
     /// The boot image: a package ID, or the path of a .wim file.
     pub boot_image: String,
-    /// Content libraries, in the order in which they are asked.
+    /// Content libraries (folders or shares) and distribution points (`http://server`, `https://server`, or the full name of a
+    /// server), in the order in which they are asked.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub distribution_point: Vec<String>,
     /// Management points, most preferred first.
@@ -171,6 +172,18 @@ pub struct Definition {
     /// A JSON file with values of the media profile that shall differ from the built-in ones.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub media_profile: Option<String>,
+    /// The folder in which content of distribution points is kept for the next medium; one of the user's, when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cache_path: Option<String>,
+    /// Nothing is kept: content goes from the distribution point into the medium.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub no_cache: bool,
+    /// How many files are asked for at once, 1 to 64; 4, when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub throttle_limit: Option<u32>,
+    /// Certificates to trust beside those of the system: files (PEM or DER), or thumbprints of servers.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub trusted_certificate: Vec<String>,
     /// The folder for temporary files; the system's, when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub temporary_folder: Option<String>,
@@ -223,6 +236,10 @@ pub const FIELDS: &[&str] = &[
     "consolePath",
     "ignoreTestFailure",
     "mediaProfile",
+    "cachePath",
+    "noCache",
+    "throttleLimit",
+    "trustedCertificate",
     "temporaryFolder",
     "logPath",
 ];
@@ -291,7 +308,9 @@ impl Definition {
         if is_wim_path(&self.boot_image) {
             rebase(&mut self.boot_image);
         }
-        self.distribution_point.iter_mut().for_each(rebase);
+        self.distribution_point.iter_mut().filter(|text| !is_server(text, folder)).for_each(rebase);
+        self.cache_path.iter_mut().for_each(rebase);
+        self.trusted_certificate.iter_mut().filter(|text| !tsm_net::Trust::is_thumbprint(text)).for_each(rebase);
         self.media_profile.iter_mut().for_each(rebase);
         self.console_path.iter_mut().for_each(rebase);
         self.prestart_package.iter_mut().filter(|package| !is_package_id(package)).for_each(rebase);
@@ -309,6 +328,11 @@ impl Definition {
     pub fn target(&self) -> Utf8PathBuf {
         Utf8PathBuf::from(&self.path)
     }
+}
+
+/// Whether a text names a distribution point rather than a folder, seen from `folder`.
+fn is_server(text: &str, folder: &Utf8Path) -> bool {
+    tsm_content::DistributionPoint::is_named_by(text) && !folder.join(text).exists()
 }
 
 /// Whether the boot image is given as a file rather than as a package ID.
@@ -370,6 +394,19 @@ mod tests {
         assert_eq!(definition.path, "/media/recipes/out/boot.iso");
         assert_eq!(definition.boot_image, "PS100005");
         assert_eq!(definition.distribution_point, ["/media/recipes/SCCMContentLib"]);
+    }
+
+    #[test]
+    fn servers_and_thumbprints_are_no_paths() {
+        let mut json = minimal();
+        let thumbprint = "AB".repeat(20);
+        json["distributionPoint"] =
+            serde_json::json!(["http://dp1:8080", "dp1.contoso.test", "10.0.0.1", "./dp1.contoso.test"]);
+        json["trustedCertificate"] = serde_json::json!(["root.cer", thumbprint]);
+        let definition = Definition::parse(&json.to_string(), Some(Utf8Path::new("/media/recipes/boot.json"))).unwrap();
+        assert_eq!(definition.distribution_point[..3], ["http://dp1:8080", "dp1.contoso.test", "10.0.0.1"]);
+        assert_eq!(definition.distribution_point[3], "/media/recipes/./dp1.contoso.test");
+        assert_eq!(definition.trusted_certificate, ["/media/recipes/root.cer".to_owned(), thumbprint]);
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! What can be checked of a definition without reading anything but the definition.
 
+mod content;
 mod options;
 
 use crate::definition::{Definition, MediaMode, MediaType, is_package_id, is_wim_path};
@@ -26,6 +27,7 @@ pub(crate) fn faults(
     faults.extend(management_points::faults(definition, issued));
     faults.extend(password(definition, secrets));
     variables(definition, profile, &mut faults);
+    faults.extend(content::faults(definition));
     faults.extend(options::faults(definition, secrets));
     faults.extend(media_type(definition));
     faults.extend(certificate_dates(definition, profile, now));

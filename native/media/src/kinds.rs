@@ -141,6 +141,52 @@ kinds! {
     ContentVersion = 1208, "Update the distribution point, wait until it has the version of the site, or export the facts again.";
     /// A name in the library leads out of its folder.
     ContentPathUnsafe = 1209, "Do not use this library; find out who altered it.";
+    /// The text that names a distribution point cannot be one.
+    DistributionPointInvalid = 1210, "Give a folder, http://server, https://server, or the full name of a server.";
+    /// The name of a distribution point does not resolve.
+    DistributionPointUnknown = 1211, "Check the spelling of the name. If a folder is meant, begin it with ./ or a drive.";
+    /// A distribution point cannot be reached.
+    DistributionPointUnreachable = 1212, "Check that the server runs, its port, and the firewalls on the way.";
+    /// The certificate of a distribution point is not trusted.
+    ServerUntrusted = 1213, "Install the certificate authority on this computer, or give its certificate or the server's thumbprint as trusted certificate.";
+    /// The certificate of a distribution point is over, or not valid yet.
+    ServerCertificateExpired = 1214, "Renew the certificate of the distribution point, and check the clocks of both computers.";
+    /// The certificate of a distribution point is that of another name.
+    ServerNameMismatch = 1215, "Name the distribution point as its certificate does, or give the server's thumbprint as trusted certificate.";
+    /// No safe connection to a distribution point can be made.
+    ServerUnsafe = 1216, "Enable TLS 1.2 or 1.3 with current ciphers on the distribution point.";
+    /// A distribution point wants to know who asks.
+    DistributionPointUnauthenticated = 1217, "Run this on Windows as a user with rights on the content, allow anonymous access on the distribution point, give a client certificate, or name the share of the content library.";
+    /// A distribution point wants a client certificate.
+    ClientCertificateNeeded = 1218, "Give a client certificate (PFX) that the distribution point trusts.";
+    /// A distribution point does not take the client certificate.
+    ClientCertificateRefused = 1219, "Give a client certificate that is valid and whose issuer the distribution point trusts.";
+    /// A distribution point does not let this user read the content.
+    ContentForbidden = 1220, "Give your account read access to the package; its package access accounts decide.";
+    /// A distribution point does not do what it is asked.
+    DistributionPointMisconfigured = 1221, "Check the request filtering and the verbs of the handler, and take WebDAV publishing off the distribution point.";
+    /// A distribution point has no time.
+    DistributionPointBusy = 1222, "Start the application pool of the distribution point, or try again later with fewer requests at once.";
+    /// A distribution point met a fault of its own.
+    DistributionPointFault = 1223, "Look into the log of the web server on the distribution point.";
+    /// A distribution point sends to another server.
+    DistributionPointRedirects = 1224, "Name the server that is meant; others are not followed.";
+    /// A distribution point is too slow.
+    DistributionPointSlow = 1225, "Try again, or name another distribution point first.";
+    /// A distribution point broke off again and again.
+    DistributionPointCut = 1226, "Try again: what has come is kept. If it goes on, look for what cuts connections on the way.";
+    /// The answer of a distribution point cannot be understood.
+    DistributionPointAnswer = 1227, "Check that the address is that of a distribution point, and what stands in front of it.";
+    /// Content cannot be read from servers of this kind.
+    SourceUnsupported = 1228, "Name a distribution point on premises, or the share of its content library.";
+    /// The cache cannot be used.
+    CacheUnusable = 1230, "Check your rights on the folder of the cache, or give another one.";
+    /// The volume of the cache is full.
+    CacheSpace = 1231, "Free room, clear the cache, or put it on another volume.";
+    /// The cache was written by a newer version of this program.
+    CacheVersion = 1232, "Use the newer version, or give another folder for the cache.";
+    /// A certificate to trust cannot be used.
+    TrustedCertificateInvalid = 1233, "Give a certificate file (PEM or DER), or a thumbprint of 40 or 64 hexadecimal digits.";
 
     // 13xx: the certificate
     /// The certificate would end before it begins.

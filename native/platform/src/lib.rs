@@ -22,3 +22,15 @@ pub use volume::same_volume;
 pub fn temporary_folder() -> camino::Utf8PathBuf {
     camino::Utf8PathBuf::from_path_buf(std::env::temp_dir()).unwrap_or_else(|_| camino::Utf8PathBuf::from("."))
 }
+
+/// The folder in which this user's programs keep what they can fetch again: `%LOCALAPPDATA%` on Windows, the cache folder
+/// of the XDG base directory specification elsewhere; `None` where neither is known.
+pub fn user_cache_folder() -> Option<camino::Utf8PathBuf> {
+    let variable = |name: &str| std::env::var(name).ok().filter(|v| !v.is_empty()).map(camino::Utf8PathBuf::from);
+    if cfg!(windows) {
+        return variable("LOCALAPPDATA");
+    }
+    // Relative paths there are to be ignored (XDG base directory specification, "Environment variables").
+    let named = variable("XDG_CACHE_HOME").filter(|path| path.is_absolute());
+    named.or_else(|| variable("HOME").map(|home| home.join(".cache")))
+}

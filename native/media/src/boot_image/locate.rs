@@ -1,12 +1,13 @@
 //! Where the bytes of a boot image are: in the first library that has them whole, or in a file.
 
 use super::fault;
+use crate::content_sources::ContentSources;
 use crate::definition::Definition;
 use crate::{Error, ErrorKind, Result, Stage, content_errors};
 use camino::{Utf8Path, Utf8PathBuf};
 use sha2::{Digest, Sha256};
 use std::io::Read;
-use tsm_content::{ContentFile, Library, LibrarySet, PackageContent, Place};
+use tsm_content::{ContentFile, ContentTree, Giver, PackageContent, Place};
 use tsm_formats::Sha256Hash;
 use tsm_job::{Context, Unit};
 use tsm_site::Package;
@@ -49,7 +50,7 @@ pub(crate) enum Origin {
         /// The version of its source.
         version: u32,
         /// The library that gave it.
-        library: Library,
+        library: Giver,
         /// Where in the library.
         place: Place,
         /// The file, as the library records it.
@@ -105,8 +106,8 @@ pub(crate) fn hash(
     }
 }
 
-/// Asks one library after the other; `open` looks into what was found. A library whose bytes cannot be opened is read
-/// whole, to tell damage in the library from a package that is no boot image. Also gives why libraries were passed over.
+/// Asks one source after the other; `open` looks into what was found. A source whose bytes cannot be opened is read whole,
+/// to tell damage there from a package that is no boot image. Also gives why sources were passed over.
 pub(super) fn package<T>(
     definition: &Definition,
     package: &Package,
@@ -114,16 +115,16 @@ pub(super) fn package<T>(
     context: &Context,
     mut open: impl FnMut(Located) -> Result<T>,
 ) -> Result<(T, Vec<Error>)> {
-    let paths: Vec<Utf8PathBuf> = definition.distribution_point.iter().map(Utf8PathBuf::from).collect();
-    let (set, unopened) = LibrarySet::open_each(&paths);
-    let mut failures: Vec<Error> = unopened.into_iter().map(content_errors::error).collect();
-    for library in set.libraries() {
-        if let Some(reason) = distrust.of(library.name()) {
-            failures.push(Error::new(reason.kind(), Stage::Content, reason.message()).target(library.name()));
+    let (sources, mut failures) = ContentSources::open(definition, context)?;
+    for (number, name) in sources.names().enumerate() {
+        context.check()?;
+        if let Some(reason) = distrust.of(name) {
+            failures.push(Error::new(reason.kind(), Stage::Content, reason.message()).target(name));
             continue;
         }
-        let located = match in_library(library, package) {
+        let located = match in_source(&sources, number, package, distrust, context) {
             Ok(located) => located,
+            Err(failure) if failure.kind() == ErrorKind::Cancelled => return Err(failure),
             Err(failure) => {
                 context.verbose(format!("{} The next library is asked.", failure.message()));
                 failures.push(failure);
@@ -142,32 +143,44 @@ pub(super) fn package<T>(
     Err(content_errors::all_failed(&package.package_id, failures))
 }
 
-/// The boot image in one library, with the version that the site means.
-fn in_library(library: &Library, package: &Package) -> Result<Located> {
-    let content = library.package(&package.package_id).map_err(content_errors::error)?;
+/// The boot image in one source, with the version that the site means.
+fn in_source(
+    sources: &ContentSources,
+    number: usize,
+    package: &Package,
+    distrust: &Distrust,
+    context: &Context,
+) -> Result<Located> {
+    let content = sources.package(number, &package.package_id, context)?;
     check_version(&content, package)?;
-    let (tree, file) = content
-        .contents
-        .iter()
-        .flat_map(|tree| tree.files.iter().map(move |file| (tree, file)))
-        .find(|(_, file)| file.path.to_ascii_lowercase().ends_with(".wim"))
-        .ok_or_else(|| {
-            let message = format!("Package {} in library '{}' holds no .wim file.", package.package_id, library.name());
-            Error::new(ErrorKind::ContentMissing, Stage::Content, message).target(library.name())
-        })?;
+    let (tree, file) = boot_file(&content).ok_or_else(|| {
+        let message = format!("Package {} in library '{}' holds no .wim file.", package.package_id, content.library);
+        Error::new(ErrorKind::ContentMissing, Stage::Content, message).target(&content.library)
+    })?;
     let place = content.place(tree, file);
-    let oddities = content.oddities.clone();
-    let path = library.check_file(&place, file).map_err(content_errors::error)?;
+    // libwim opens files only, so the bytes have to be on this computer.
+    let trusted = |name: &str| distrust.of(name).is_none();
+    let library = sources.bring(number, &content, package, |f| f == file, trusted, context)?;
+    let path = library.path_of(&place, file).map_err(content_errors::error)?.ok_or_else(|| {
+        Error::new(ErrorKind::Internal, Stage::Content, "The boot image was not brought to this computer.")
+    })?;
     let modified = tsm_formats::filetime::to_timestamp(file.modified_filetime).map_or(0, |t| t.as_second());
     let origin = Origin::Package {
         id: package.package_id.clone(),
         name: package.name.clone(),
         version: package.source_version,
-        library: library.clone(),
+        library,
         place,
         file: file.clone(),
     };
-    Ok(Located { origin, path, size: file.size, sha256: file.sha256, modified, oddities })
+    let (size, sha256, oddities) = (file.size, file.sha256, content.oddities.clone());
+    Ok(Located { origin, path, size, sha256, modified, oddities })
+}
+
+/// The file of a boot image package that is the boot image.
+pub(crate) fn boot_file(content: &PackageContent) -> Option<(&ContentTree, &ContentFile)> {
+    let files = content.contents.iter().flat_map(|tree| tree.files.iter().map(move |file| (tree, file)));
+    files.into_iter().find(|(_, file)| file.path.to_ascii_lowercase().ends_with(".wim"))
 }
 
 /// The library must have what the site means, not what it had yesterday.
@@ -201,7 +214,8 @@ pub(crate) fn check_version(content: &PackageContent, package: &Package) -> Resu
     Ok(())
 }
 
-/// Reads the bytes of a library's boot image and says what is wrong with them, if anything is.
+/// Reads the bytes of a library's boot image and says what is wrong with them, if anything is. A damaged copy in the cache
+/// is removed.
 pub(crate) fn altered(origin: &Origin, context: &Context) -> Result<Option<Error>> {
     let Origin::Package { library, place, file, .. } = origin else { return Ok(None) };
     let mut reader = match library.open_file(place, file) {
@@ -209,6 +223,9 @@ pub(crate) fn altered(origin: &Origin, context: &Context) -> Result<Option<Error
         Err(e) => return Ok(Some(content_errors::error(e))),
     };
     let read = hash(&mut reader, file.size, "Checking boot image in the library", context)?;
+    if read.is_err() {
+        library.discard(file);
+    }
     Ok(read.err().map(|io| match content_errors::inside(&io) {
         Some(fault) => {
             let message = format!("{}.", crate::text::sentence(&fault.to_string()));

@@ -64,7 +64,8 @@ impl<'a> Sources<'a> {
             Origin::Package { library, place, file, .. } => library.open_file(place, file).map_err(io::Error::other)?,
             Origin::File => {
                 let place = Place { library: image.path.to_string(), ..Place::default() };
-                VerifiedReader::new(File::open(&image.path)?, image.size, image.sha256, place)
+                let file: Box<dyn Read + Send> = Box::new(File::open(&image.path)?);
+                VerifiedReader::new(file, image.size, image.sha256, place)
             }
         };
         Ok((Box::new(reader), Some(image.sha256)))

@@ -1,0 +1,133 @@
+//! What gives the bytes of a package once its records are known: the library in which they lie, the cache to which they
+//! were fetched, or the source itself, as a stream.
+
+use crate::cache::Cache;
+use crate::error::{ContentError, ContentErrorKind, Place};
+use crate::library::Library;
+use crate::resuming::Resuming;
+use crate::source::ContentSource;
+use crate::tree::ContentFile;
+use crate::verified::VerifiedReader;
+use camino::Utf8PathBuf;
+use std::any::Any;
+use std::fmt;
+use std::fs::File;
+use std::io::Read;
+use std::sync::Arc;
+
+/// The bytes of a file, checked while they are read.
+pub type ContentReader = VerifiedReader<Box<dyn Read + Send>>;
+
+/// What gives the bytes of a package.
+#[derive(Clone)]
+pub struct Giver {
+    name: String,
+    from: From,
+}
+
+#[derive(Clone)]
+enum From {
+    Folder(Library),
+    /// With what keeps the folder of the cache alive, when it is a temporary one.
+    Cache(Cache, #[expect(dead_code, reason = "it is only kept")] Option<Arc<dyn Any + Send + Sync>>),
+    /// The sources, most preferred first.
+    Stream(Vec<Arc<dyn ContentSource>>),
+}
+
+impl Giver {
+    /// A library in a folder gives its files where they lie.
+    pub fn folder(library: Library) -> Self {
+        Self { name: library.name().to_owned(), from: From::Folder(library) }
+    }
+
+    /// A cache gives what was fetched to it from the source `name`. `keep` lives as long as this does.
+    pub fn cache(name: &str, cache: Cache, keep: Option<Arc<dyn Any + Send + Sync>>) -> Self {
+        Self { name: name.to_owned(), from: From::Cache(cache, keep) }
+    }
+
+    /// The sources give their bytes as they are needed; the first one gave the records.
+    pub fn stream(sources: Vec<Arc<dyn ContentSource>>) -> Self {
+        let name = sources.first().map(|s| s.name().to_owned()).unwrap_or_default();
+        Self { name, from: From::Stream(sources) }
+    }
+
+    /// The source, as the admin named it.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Checks without reading that the bytes of a file are there with the recorded length.
+    ///
+    /// # Errors
+    /// [`ContentError`], with the place of the fault.
+    pub fn check_file(&self, place: &Place, file: &ContentFile) -> Result<(), ContentError> {
+        match &self.from {
+            From::Folder(library) => library.check_file(place, file).map(|_| ()),
+            From::Cache(cache, _) => cache.check_file(place, file).map(|_| ()),
+            From::Stream(sources) => {
+                let mut failed = None;
+                for source in sources {
+                    let place = Place { library: source.name().to_owned(), ..place.clone() };
+                    match source.check(&place, file) {
+                        Ok(()) => return Ok(()),
+                        Err(e) => failed = failed.or(Some(e)),
+                    }
+                }
+                Err(failed.unwrap_or_else(|| nobody(place)))
+            }
+        }
+    }
+
+    /// Opens the bytes of a file; they are checked while they are read.
+    ///
+    /// # Errors
+    /// [`ContentError`], with the place of the fault.
+    pub fn open_file(&self, place: &Place, file: &ContentFile) -> Result<ContentReader, ContentError> {
+        let (body, place): (Box<dyn Read + Send>, Place) = match &self.from {
+            From::Folder(library) => (Box::new(library.open_raw(place, file, 0)?), place.clone()),
+            From::Cache(cache, _) => {
+                let path = cache.check_file(place, file)?;
+                let opened = File::open(&path).map_err(|e| cache.fault(&path, "cannot be read", e))?;
+                (Box::new(opened), Place { library: cache.root().to_string(), ..place.clone() })
+            }
+            From::Stream(sources) => (Box::new(Resuming::open(sources, place, file)?), place.clone()),
+        };
+        Ok(VerifiedReader::new(body, file.size, file.sha256, place))
+    }
+
+    /// Where the bytes of a file lie on this computer; `None` when they come as a stream.
+    ///
+    /// # Errors
+    /// [`ContentError`], with the place of the fault.
+    pub fn path_of(&self, place: &Place, file: &ContentFile) -> Result<Option<Utf8PathBuf>, ContentError> {
+        match &self.from {
+            From::Folder(library) => library.check_file(place, file).map(Some),
+            From::Cache(cache, _) => cache.check_file(place, file).map(Some),
+            From::Stream(_) => Ok(None),
+        }
+    }
+
+    /// Removes a file that turned out to be damaged from the cache, so that it is fetched again. Elsewhere nothing is
+    /// removed.
+    pub fn discard(&self, file: &ContentFile) {
+        if let From::Cache(cache, _) = &self.from {
+            // What cannot be removed now is found damaged again, and told then.
+            let _ = cache.remove(&file.sha256);
+        }
+    }
+}
+
+fn nobody(place: &Place) -> ContentError {
+    ContentError::new(ContentErrorKind::FileMissing, place.clone(), "there is no source to ask")
+}
+
+impl fmt::Debug for Giver {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let from = match &self.from {
+            From::Folder(_) => "folder",
+            From::Cache(..) => "cache",
+            From::Stream(_) => "stream",
+        };
+        f.debug_struct("Giver").field("name", &self.name).field("from", &from).finish()
+    }
+}

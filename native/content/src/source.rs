@@ -1,0 +1,67 @@
+//! What all places that content comes from have in common.
+
+use crate::error::{ContentError, Place};
+use crate::library::Library;
+use crate::tree::{ContentFile, PackageContent};
+use std::fmt;
+use std::io::Read;
+use tsm_job::Context;
+
+/// The bytes of a file, from somewhere within it.
+pub struct Opened {
+    /// Where they begin, in bytes: where it was asked, or at 0 when the source can only begin there.
+    pub from: u64,
+    /// The bytes, unchecked.
+    pub body: Box<dyn Read + Send>,
+}
+
+/// A place that content comes from: a library in a folder, a distribution point, a folder of package sources.
+pub trait ContentSource: Send + Sync + fmt::Debug {
+    /// The source, as the admin named it.
+    fn name(&self) -> &str;
+
+    /// Reads what the source records of a package: every file with its length and hash.
+    ///
+    /// # Errors
+    /// [`ContentError`], with the place of the fault.
+    fn package(&self, package_id: &str, context: &Context) -> Result<PackageContent, ContentError>;
+
+    /// Checks that the source has the bytes of a file in the recorded length, without reading them.
+    ///
+    /// # Errors
+    /// [`ContentError`], with the place of the fault.
+    fn check(&self, place: &Place, file: &ContentFile) -> Result<(), ContentError>;
+
+    /// Opens the bytes of a file from byte `from` on. Nothing is checked: whoever reads them must hash.
+    ///
+    /// # Errors
+    /// [`ContentError`], with the place of the fault.
+    fn open(&self, place: &Place, file: &ContentFile, from: u64) -> Result<Opened, ContentError>;
+
+    /// The library in a folder that this source is: its files are read where they are, and never copied to a cache.
+    fn as_library(&self) -> Option<&Library> {
+        None
+    }
+}
+
+impl ContentSource for Library {
+    fn name(&self) -> &str {
+        Self::name(self)
+    }
+
+    fn package(&self, package_id: &str, _: &Context) -> Result<PackageContent, ContentError> {
+        Self::package(self, package_id)
+    }
+
+    fn check(&self, place: &Place, file: &ContentFile) -> Result<(), ContentError> {
+        self.check_file(place, file).map(|_| ())
+    }
+
+    fn open(&self, place: &Place, file: &ContentFile, from: u64) -> Result<Opened, ContentError> {
+        self.open_raw(place, file, from).map(|body| Opened { from, body: Box::new(body) })
+    }
+
+    fn as_library(&self) -> Option<&Library> {
+        Some(self)
+    }
+}

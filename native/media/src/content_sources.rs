@@ -1,0 +1,154 @@
+//! The sources of content that a definition names, opened in their order, and how content comes from them to this computer.
+
+use crate::build::staging_folder;
+use crate::definition::Definition;
+use crate::staging::Staging;
+use crate::{Error, ErrorKind, Result, Stage, content_errors, network};
+use camino::{Utf8Path, Utf8PathBuf};
+use std::any::Any;
+use std::sync::Arc;
+use tsm_content::{
+    Cache, ContentFile, ContentSource, DistributionPoint, Fetcher, Giver, LibrarySet, PackageContent, PackageRecord,
+    Place, Wanted,
+};
+use tsm_job::Context;
+use tsm_site::Package;
+
+/// How many files are asked for at once, when the definition does not say.
+const THREADS: u32 = 4;
+/// The folder of the cache within the user's folder for such things.
+const CACHE_FOLDER: &str = "TaskSequenceMedia";
+
+/// The sources of a definition.
+pub(crate) struct ContentSources {
+    sources: Vec<Arc<dyn ContentSource>>,
+    threads: usize,
+    /// Where the cache is, or would be; `None` when nothing is to be kept.
+    cache: Option<Utf8PathBuf>,
+    /// Where temporary files go.
+    staging: Utf8PathBuf,
+}
+
+impl ContentSources {
+    /// Opens every source that can be opened; the others are told by their errors, in order. Servers are not asked yet.
+    pub fn open(definition: &Definition, context: &Context) -> Result<(Self, Vec<Error>)> {
+        let threads = definition.throttle_limit.unwrap_or(THREADS) as usize;
+        let mut opened = Self {
+            sources: Vec::new(),
+            threads,
+            cache: if definition.no_cache { None } else { Some(cache_path(definition)?) },
+            staging: staging_folder(definition),
+        };
+        let (mut failures, mut folders) = (Vec::new(), Vec::new());
+        let mut client = None;
+        for text in &definition.distribution_point {
+            if !DistributionPoint::is_named_by(text) {
+                folders.push(Utf8PathBuf::from(text));
+                continue;
+            }
+            opened.add_folders(&mut folders, &mut failures);
+            if client.is_none() {
+                client = Some(network::client(definition, context)?);
+            }
+            let Some(client) = &client else { continue };
+            match DistributionPoint::new(text, client.clone(), threads) {
+                Ok(point) => opened.sources.push(Arc::new(point)),
+                Err(e) => failures.push(content_errors::error(e)),
+            }
+        }
+        opened.add_folders(&mut folders, &mut failures);
+        Ok((opened, failures))
+    }
+
+    /// Adds the libraries of folders that stand beside each other: one may be a further drive of the one before it.
+    fn add_folders(&mut self, folders: &mut Vec<Utf8PathBuf>, failures: &mut Vec<Error>) {
+        let (set, unopened) = LibrarySet::open_each(folders);
+        self.sources.extend(set.libraries().iter().map(|l| Arc::new(l.clone()) as Arc<dyn ContentSource>));
+        failures.extend(unopened.into_iter().map(content_errors::error));
+        folders.clear();
+    }
+
+    /// The sources, as the admin named them, most preferred first.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.sources.iter().map(|s| s.name())
+    }
+
+    /// What a source records of a package.
+    pub fn package(&self, source: usize, id: &str, context: &Context) -> Result<PackageContent> {
+        let asked = self.sources.get(source).ok_or_else(no_such_source)?;
+        asked.package(id, context).map_err(content_errors::error)
+    }
+
+    /// Sees to it that the files of a package which `wanted` picks are on this computer: in a folder they are where they
+    /// lie, from elsewhere they are fetched into the cache, or into a temporary folder when nothing is to be kept. The
+    /// source that described the package is asked first, then the others that `trusted` names.
+    pub fn bring(
+        &self,
+        source: usize,
+        content: &PackageContent,
+        package: &Package,
+        wanted: impl Fn(&ContentFile) -> bool,
+        trusted: impl Fn(&str) -> bool,
+        context: &Context,
+    ) -> Result<Giver> {
+        let first = self.sources.get(source).ok_or_else(no_such_source)?;
+        if let Some(library) = first.as_library() {
+            return Ok(Giver::folder(library.clone()));
+        }
+        let others = self.sources.iter().enumerate().filter(|(n, s)| *n != source && trusted(s.name()));
+        // Folders are left out: what they lack is told by themselves, in their turn.
+        let others = others.map(|(_, s)| s).filter(|s| s.as_library().is_none());
+        let sources = std::iter::once(first).chain(others).cloned().collect();
+        let (cache, keep) = self.room()?;
+        let fetcher = Fetcher { sources, cache: cache.clone(), threads: self.threads };
+        let files: Vec<Wanted> = wanted_files(content, wanted);
+        let fetched = fetcher.fetch(&files, context).map_err(content_errors::error)?;
+        for file in &fetched {
+            let from = file.source.as_deref().unwrap_or("the cache");
+            context.verbose(format!("{} ({} bytes) came from {from}.", file.sha256, file.size));
+        }
+        let record = PackageRecord::of(content, Some(&package.name), Some(package.source_version));
+        cache.remember(&record).map_err(content_errors::error)?;
+        Ok(Giver::cache(first.name(), cache, keep))
+    }
+
+    /// Where fetched files go: the cache, or a temporary folder that goes away with the last user.
+    fn room(&self) -> Result<(Cache, Option<Arc<dyn Any + Send + Sync>>)> {
+        if let Some(path) = &self.cache {
+            return Ok((Cache::open(path).map_err(content_errors::error)?, None));
+        }
+        let staging = Staging::create(&self.staging).map_err(|e| {
+            let message = format!("The temporary folder '{}' cannot be used.", self.staging);
+            Error::new(ErrorKind::StagingUnusable, Stage::Content, message).target(self.staging.as_str()).source(e)
+        })?;
+        let cache = Cache::open(&staging.path().join("content")).map_err(content_errors::error)?;
+        Ok((cache, Some(Arc::new(staging))))
+    }
+}
+
+/// The files of a package that are wanted, each with its place.
+fn wanted_files(content: &PackageContent, wanted: impl Fn(&ContentFile) -> bool) -> Vec<Wanted> {
+    let mut files = Vec::new();
+    for tree in &content.contents {
+        for file in tree.files.iter().filter(|f| wanted(f)) {
+            let place = Place { library: String::new(), ..content.place(tree, file) };
+            files.push(Wanted { place, file: file.clone() });
+        }
+    }
+    files
+}
+
+/// Where the cache of a definition is: as asked, else in the user's folder for such things.
+pub(crate) fn cache_path(definition: &Definition) -> Result<Utf8PathBuf> {
+    let own = || tsm_platform::user_cache_folder().map(|folder| folder.join(CACHE_FOLDER).join("Content"));
+    definition.cache_path.as_deref().map(|p| Utf8Path::new(p).to_owned()).or_else(own).ok_or_else(|| {
+        let message = "This user has no folder for a cache.";
+        Error::new(ErrorKind::CacheUnusable, Stage::Content, message)
+            .target("cachePath")
+            .action("Give the folder of the cache (cachePath), or keep nothing (noCache).")
+    })
+}
+
+fn no_such_source() -> Error {
+    Error::new(ErrorKind::Internal, Stage::Content, "A source was asked for that is not there.")
+}
