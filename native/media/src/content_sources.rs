@@ -95,10 +95,7 @@ impl ContentSources {
         if let Some(library) = first.as_library() {
             return Ok(Giver::folder(library.clone()));
         }
-        let others = self.sources.iter().enumerate().filter(|(n, s)| *n != source && trusted(s.name()));
-        // Folders are left out: what they lack is told by themselves, in their turn.
-        let others = others.map(|(_, s)| s).filter(|s| s.as_library().is_none());
-        let sources = std::iter::once(first).chain(others).cloned().collect();
+        let sources = self.from(source, first, trusted);
         let (cache, keep) = self.room()?;
         let fetcher = Fetcher { sources, cache: cache.clone(), threads: self.threads };
         let files: Vec<Wanted> = wanted_files(content, wanted);
@@ -110,6 +107,36 @@ impl ContentSources {
         let record = PackageRecord::of(content, Some(&package.name), Some(package.source_version));
         cache.remember(&record).map_err(content_errors::error)?;
         Ok(Giver::cache(first.name(), cache, keep))
+    }
+
+    /// What gives all files of a package: as [`Self::bring`], but when nothing is to be kept, they come from the sources as
+    /// they are needed, and never lie on this computer.
+    pub fn give(
+        &self,
+        source: usize,
+        content: &PackageContent,
+        package: &Package,
+        trusted: impl Fn(&str) -> bool,
+        context: &Context,
+    ) -> Result<Giver> {
+        let first = self.sources.get(source).ok_or_else(no_such_source)?;
+        if self.cache.is_none() && first.as_library().is_none() {
+            return Ok(Giver::stream(self.from(source, first, trusted)));
+        }
+        self.bring(source, content, package, |_| true, trusted, context)
+    }
+
+    /// A source, and the servers behind it that are trusted. Folders are left out: what they lack is told by themselves, in
+    /// their turn.
+    fn from(
+        &self,
+        source: usize,
+        first: &Arc<dyn ContentSource>,
+        trusted: impl Fn(&str) -> bool,
+    ) -> Vec<Arc<dyn ContentSource>> {
+        let others = self.sources.iter().enumerate().filter(|(n, s)| *n != source && trusted(s.name()));
+        let others = others.map(|(_, s)| s).filter(|s| s.as_library().is_none());
+        std::iter::once(first).chain(others).cloned().collect()
     }
 
     /// Where fetched files go: the cache, or a temporary folder that goes away with the last user.

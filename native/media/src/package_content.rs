@@ -2,12 +2,12 @@
 
 use crate::blueprint::{Item, KnownHash, PackageFile, Source};
 use crate::boot_image::{Distrust, check_version, hash};
+use crate::content_sources::ContentSources;
 use crate::definition::Definition;
 use crate::{Error, ErrorKind, Result, Stage, content_errors};
-use camino::Utf8PathBuf;
 use std::collections::HashSet;
 use std::sync::Arc;
-use tsm_content::{ContentFile, ContentTree, Library, LibrarySet, PackageContent};
+use tsm_content::{ContentFile, ContentTree, Giver, PackageContent};
 use tsm_job::Context;
 use tsm_site::Package;
 
@@ -17,7 +17,7 @@ pub(crate) struct FoundPackage {
     /// The package, as the site knows it.
     pub package: Package,
     /// The library that has it.
-    pub library: Arc<Library>,
+    pub library: Arc<Giver>,
     /// What the library has of it.
     pub content: Arc<PackageContent>,
     /// Why libraries that were asked before were passed over, and what is odd in the records of this one.
@@ -31,26 +31,25 @@ pub(crate) fn find(
     distrust: &Distrust,
     context: &Context,
 ) -> Result<FoundPackage> {
-    let paths: Vec<Utf8PathBuf> = definition.distribution_point.iter().map(Utf8PathBuf::from).collect();
-    let (set, unopened) = LibrarySet::open_each(&paths);
-    let mut failures: Vec<Error> = unopened.into_iter().map(content_errors::error).collect();
-    for library in set.libraries() {
+    let (sources, mut failures) = ContentSources::open(definition, context)?;
+    for (number, name) in sources.names().enumerate() {
         context.check()?;
-        if let Some(reason) = distrust.of(library.name()) {
-            failures.push(Error::new(reason.kind(), Stage::Content, reason.message()).target(library.name()));
+        if let Some(reason) = distrust.of(name) {
+            failures.push(Error::new(reason.kind(), Stage::Content, reason.message()).target(name));
             continue;
         }
-        match whole(library, package) {
-            Ok(content) => {
+        match whole(&sources, number, package, distrust, context) {
+            Ok((library, content)) => {
                 let passed_over = failures.iter().map(|e| format!("Passed over: {}", e.with_causes()));
                 let oddities = content.oddities.iter().map(|o| format!("{}.", crate::text::sentence(o)));
                 return Ok(FoundPackage {
                     package: package.clone(),
                     remarks: passed_over.chain(oddities).collect(),
-                    library: Arc::new(library.clone()),
+                    library: Arc::new(library),
                     content: Arc::new(content),
                 });
             }
+            Err(failure) if failure.kind() == ErrorKind::Cancelled => return Err(failure),
             Err(failure) => {
                 context.verbose(format!("{} The next library is asked.", failure.message()));
                 failures.push(failure);
@@ -60,14 +59,21 @@ pub(crate) fn find(
     Err(content_errors::all_failed(&package.package_id, failures))
 }
 
-/// The package in one library, with all its files there in their recorded lengths.
-fn whole(library: &Library, package: &Package) -> Result<PackageContent> {
-    let content = library.package(&package.package_id).map_err(content_errors::error)?;
+/// The package in one source, with all its files there in their recorded lengths.
+fn whole(
+    sources: &ContentSources,
+    number: usize,
+    package: &Package,
+    distrust: &Distrust,
+    context: &Context,
+) -> Result<(Giver, PackageContent)> {
+    let content = sources.package(number, &package.package_id, context)?;
     check_version(&content, package)?;
+    let library = sources.give(number, &content, package, |name| distrust.of(name).is_none(), context)?;
     for (tree, file) in files(&content) {
         library.check_file(&content.place(tree, file), file).map_err(content_errors::error)?;
     }
-    Ok(content)
+    Ok((library, content))
 }
 
 fn files(content: &PackageContent) -> impl Iterator<Item = (&ContentTree, &ContentFile)> {
@@ -110,6 +116,7 @@ impl FoundPackage {
                 Err(e) => return Ok(Some(content_errors::error(e))),
             };
             if let Err(io) = hash(&mut reader, file.size, "Checking package in the library", context)? {
+                self.library.discard(file);
                 let kind = content_errors::inside(&io).map_or(ErrorKind::LibraryUnreadable, content_errors::kind);
                 let message =
                     format!("Package {} in library '{}': {io}.", self.package.package_id, self.library.name());

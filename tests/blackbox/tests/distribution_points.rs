@@ -86,6 +86,27 @@ fn without_a_cache_nothing_is_left_behind() {
     assert!(listing(&desk.path("temporary")).is_empty());
 }
 
+/// A package beside the boot image: small files, folders, names of all kinds.
+#[test]
+fn the_content_of_a_package_comes_from_a_server_through_the_cache_or_straight() {
+    let site = site!();
+    let server = serve(site, Behaviour::default());
+    let with_package = |mut desk: Desk| {
+        desk.definition.prestart_command = Some("cmd /c exit 0".to_owned());
+        desk.definition.prestart_package = Some("PS100012".to_owned());
+        desk
+    };
+    let (from_folder, cached, mut straight) =
+        (with_package(Desk::new(site)), with_package(desk(site, &[&server])), with_package(desk(site, &[&server])));
+    (straight.definition.cache_path, straight.definition.no_cache) = (None, true);
+    for desk in [&from_folder, &cached, &straight] {
+        desk.create().unwrap_or_else(|e| panic!("{}", words(&e)));
+    }
+    assert_eq!(files(&from_folder), files(&cached));
+    assert_eq!(files(&from_folder), files(&straight));
+    assert!(listing(&straight.path("temporary")).is_empty());
+}
+
 #[test]
 fn the_next_one_is_asked_when_the_first_fails() {
     let site = site!();
