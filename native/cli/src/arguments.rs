@@ -60,9 +60,9 @@ pub enum Command {
         #[command(flatten)]
         host: HostArguments,
     },
-    /// Say what a medium is.
+    /// Say what a medium is, or a boot image.
     Show {
-        /// The medium.
+        /// The medium; with --boot-image a .wim file or a package ID; with --bcd a boot configuration, too.
         medium: Utf8PathBuf,
         /// The manifest of the medium; without it, the one beside the medium, if there is one.
         #[arg(long, value_name = "FILE")]
@@ -70,6 +70,15 @@ pub enum Command {
         /// Hold the medium against the media profile: every assumption, and what this medium shows.
         #[arg(long)]
         profile_evidence: bool,
+        /// Print the boot configurations (BCD) of the medium, or a file that is one.
+        #[arg(long, conflicts_with_all = ["profile_evidence", "manifest", "boot_image"])]
+        bcd: bool,
+        /// Say what a boot image is: architecture, versions, boot files, drivers, optional components.
+        #[arg(long, conflicts_with_all = ["profile_evidence", "manifest"])]
+        boot_image: bool,
+        /// A content library that has the boot image package; may be given several times.
+        #[arg(long, value_name = "FOLDER", requires = "boot_image")]
+        distribution_point: Vec<Utf8PathBuf>,
         /// Secrets and the host.
         #[command(flatten)]
         host: HostArguments,

@@ -2,12 +2,14 @@
 
 use crate::arguments::{Arguments, Command, Format, HostArguments, Voice};
 use crate::progress::Terminal;
-use crate::{certificate, exit, print, secrets};
+use crate::{boot, certificate, exit, print, secrets};
 use camino::{Utf8Path, Utf8PathBuf};
 use std::io::{self, Write};
 use std::sync::Arc;
 use tsm_job::{Cancel, Context};
-use tsm_media::{Definition, Error, ErrorKind, Host, MediaTest, Medium, Outcome, Result, Stage, TestReport};
+use tsm_media::{
+    BootImageQuery, Definition, Error, ErrorKind, Host, MediaTest, Medium, Outcome, Result, Stage, TestReport,
+};
 
 /// Where libwim lies, for a shell that has it in no usual place.
 const WIM_LIBRARY_VARIABLE: &str = "TSM_LIBWIM";
@@ -42,12 +44,14 @@ fn work(command: &Command, voice: Voice) -> Result<u8> {
             Some(manifest) => Err(manifest_of_definition(manifest)),
         },
         Command::Test { subject, manifest, host } => test_medium(subject, manifest.clone(), host, voice),
-        Command::Show { medium, manifest, profile_evidence: false, host } => {
-            show(medium, manifest.clone(), host, voice)
+        Command::Show { medium, bcd: true, host, .. } => boot_configurations(medium, host, voice),
+        Command::Show { medium, boot_image: true, distribution_point, host, .. } => {
+            boot_image(medium, distribution_point, host, voice)
         }
-        Command::Show { medium, manifest, profile_evidence: true, host } => {
+        Command::Show { medium, manifest, profile_evidence: true, host, .. } => {
             evidence(medium, manifest.clone(), host, voice)
         }
+        Command::Show { medium, manifest, host, .. } => show(medium, manifest.clone(), host, voice),
         Command::Plan { definition, host } => plan(definition, host, voice),
         Command::Certificate(command) => certificate::run(command, voice),
         Command::Schema { format } => schema(*format),
@@ -84,6 +88,26 @@ fn evidence(path: &Utf8Path, manifest: Option<Utf8PathBuf>, arguments: &HostArgu
     let records = tsm_media::profile_evidence(&test, &secrets, &host(arguments))?;
     say(voice, &records, |out, records| print::evidence(out, records));
     Ok(exit::GOOD)
+}
+
+fn boot_configurations(path: &Utf8Path, arguments: &HostArguments, voice: Voice) -> Result<u8> {
+    let test = MediaTest { path: path.to_owned(), manifest: None, profile: arguments.media_profile.clone() };
+    let secrets = secrets::find(arguments, None)?;
+    let found = tsm_media::get_boot_configuration(&test, &secrets, &host(arguments))?;
+    say(voice, &found, |out, found| boot::configurations(out, found));
+    Ok(exit::GOOD)
+}
+
+fn boot_image(name: &Utf8Path, libraries: &[Utf8PathBuf], arguments: &HostArguments, voice: Voice) -> Result<u8> {
+    let query = BootImageQuery {
+        boot_image: name.to_string(),
+        distribution_point: libraries.to_vec(),
+        profile: arguments.media_profile.clone(),
+        temporary_folder: None,
+    };
+    let facts = tsm_media::get_boot_image(&query, &host(arguments), &context(voice)?)?;
+    say(voice, &facts, boot::image);
+    Ok(if facts.warnings.is_empty() { exit::GOOD } else { exit::of_outcome(Outcome::Warning, exit::VERIFICATION) })
 }
 
 fn create(path: &Utf8Path, plan_id: Option<&str>, arguments: &HostArguments, voice: Voice) -> Result<u8> {

@@ -10,7 +10,7 @@ use camino::Utf8PathBuf;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
-use tsm_media::{Definition, Error, ErrorKind, Host, MediaTest, NewCertificate, Secrets, Stage};
+use tsm_media::{BootImageQuery, Definition, Error, ErrorKind, Host, MediaTest, NewCertificate, Secrets, Stage};
 
 /// The ids of the secrets that a request may use.
 #[derive(Debug, Default, Deserialize)]
@@ -102,6 +102,20 @@ struct MediaRequest {
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct BootImageRequest {
+    boot_image: String,
+    #[serde(default)]
+    distribution_point: Vec<Utf8PathBuf>,
+    media_profile: Option<Utf8PathBuf>,
+    temporary_folder: Option<Utf8PathBuf>,
+    #[serde(default)]
+    secrets: Option<SecretIds>,
+    #[serde(default)]
+    host: Option<HostRequest>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct NewCertificateRequest {
     certificate: NewCertificate,
     #[serde(default)]
@@ -171,13 +185,24 @@ pub(crate) fn job(bytes: &[u8]) -> Result<Work, Failure> {
             let task = Task::Create(definition(&request.definition)?, request.plan_id);
             work(task, request.secrets, request.host)
         }
-        "testMedia" | "getMedia" | "profileEvidence" => {
+        "getBootImage" => {
+            let request = read::<BootImageRequest>(&op, fields)?;
+            let query = BootImageQuery {
+                boot_image: request.boot_image,
+                distribution_point: request.distribution_point,
+                profile: request.media_profile,
+                temporary_folder: request.temporary_folder,
+            };
+            work(Task::GetBootImage(query), request.secrets, request.host)
+        }
+        "testMedia" | "getMedia" | "profileEvidence" | "getBootConfiguration" => {
             let request = read::<MediaRequest>(&op, fields)?;
             let media =
                 MediaTest { path: request.path, manifest: request.manifest_path, profile: request.media_profile };
             let task = match op.as_str() {
                 "getMedia" => Task::GetMedia(media),
                 "profileEvidence" => Task::ProfileEvidence(media),
+                "getBootConfiguration" => Task::GetBootConfiguration(media),
                 _ => Task::TestMedia(media),
             };
             work(task, request.secrets, request.host)
@@ -198,7 +223,8 @@ pub(crate) fn job(bytes: &[u8]) -> Result<Work, Failure> {
         }
         _ => Err(unknown(
             &op,
-            "testDefinition, resolve, create, testMedia, getMedia, profileEvidence, newCertificate, readCertificate, selftest",
+            "testDefinition, resolve, create, testMedia, getMedia, profileEvidence, newCertificate, readCertificate, getBootImage, \
+             getBootConfiguration, selftest",
         )),
     }
 }

@@ -6,7 +6,7 @@ use crate::selftest::SelfTest;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use tsm_job::Context;
-use tsm_media::{Definition, Host, MediaTest, NewCertificate, Secrets};
+use tsm_media::{BootImageQuery, Definition, Host, MediaTest, NewCertificate, Secrets};
 
 /// What is asked of a job.
 #[derive(Debug)]
@@ -20,6 +20,8 @@ pub(crate) enum Task {
     ProfileEvidence(MediaTest),
     NewCertificate(NewCertificate),
     ReadCertificate(CertificateRead),
+    GetBootConfiguration(MediaTest),
+    GetBootImage(BootImageQuery),
     SelfTest(SelfTest),
 }
 
@@ -76,6 +78,15 @@ impl Work {
             Task::NewCertificate(request) => emit(queue, CERTIFICATE, &tsm_media::new_certificate(&request, &secrets)?),
             Task::ReadCertificate(CertificateRead { path, for_media }) => {
                 emit(queue, CERTIFICATE, &tsm_media::read_certificate(&path, for_media, &secrets)?)
+            }
+            Task::GetBootConfiguration(media) => {
+                for configuration in tsm_media::get_boot_configuration(&media, &secrets, &host)? {
+                    emit(queue, "TaskSequenceMedia.BootConfiguration", &configuration)?;
+                }
+                Ok(json!({}))
+            }
+            Task::GetBootImage(query) => {
+                emit(queue, "TaskSequenceMedia.BootImageFacts", &tsm_media::get_boot_image(&query, &host, context)?)
             }
             Task::SelfTest(test) => test.run(&secrets, context, queue),
         }

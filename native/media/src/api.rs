@@ -1,14 +1,16 @@
 //! What callers can ask for.
 
 use crate::blueprint::Blueprint;
-use crate::boot_image::Distrust;
+use crate::boot_configuration::BootConfiguration;
+use crate::boot_image::{BootImageFacts, BootImageQuery, Distrust};
 use crate::evidence::{self, EvidenceRecord};
 use crate::inspect::Inspection;
 use crate::manifest::Manifest;
 use crate::report::Check;
 use crate::verify::{self, Expected};
 use crate::{
-    Definition, Error, ErrorKind, Medium, Plan, Result, Secrets, TestReport, create as walk, input, preflight, profile,
+    Definition, Error, ErrorKind, Medium, Plan, Result, Secrets, TestReport, boot_configuration, boot_image,
+    create as walk, input, preflight, profile,
 };
 use camino::Utf8PathBuf;
 use std::time::Instant;
@@ -122,6 +124,16 @@ pub fn get_media(test: &MediaTest, secrets: &Secrets, host: &Host, _: &Context) 
         (_, Err(e)) if e.kind() != ErrorKind::PasswordNeeded => Err(repeat(e)),
         _ => Ok(inspection.medium(&test.path, profile, test.manifest()?.as_ref())),
     }
+}
+
+/// Says what a boot image is, given as a file or as a package of a content library. Nothing is mounted.
+pub fn get_boot_image(query: &BootImageQuery, host: &Host, context: &Context) -> Result<BootImageFacts> {
+    boot_image::facts(query, host, context)
+}
+
+/// The boot configurations (BCD) of a medium, or of a file that is one.
+pub fn get_boot_configuration(test: &MediaTest, secrets: &Secrets, host: &Host) -> Result<Vec<BootConfiguration>> {
+    boot_configuration::show(test, secrets, host)
 }
 
 /// Compares a medium with everything that the media profile assumes: one record a value. A medium of the wizard settles

@@ -2,9 +2,16 @@
 //!
 //! Nothing is extracted here. libwim reads the tables of the WIM; the files are taken out when the medium is built.
 
+mod drivers;
+mod facts;
 mod find;
+mod form;
 mod locate;
+mod stores;
 
+pub use drivers::BootImageDriver;
+pub(crate) use facts::facts;
+pub use facts::{BootImageComponent, BootImageFacts, BootImageFile, BootImageQuery};
 pub(crate) use find::BootFileFound;
 pub(crate) use locate::{Distrust, Origin, altered, check_version, hash};
 
@@ -16,7 +23,7 @@ use tsm_formats::pe::Machine;
 use tsm_formats::{MediaProfile, Sha256Hash};
 use tsm_job::Context;
 use tsm_site::{Architecture, SiteFacts};
-use tsm_wim::{Library, Wim, WimError, WimErrorKind, WimInfo};
+use tsm_wim::{ImageInfo, Library, Wim, WimError, WimErrorKind, WimInfo};
 
 /// A boot image that a medium can be made from.
 pub(crate) struct BootImage {
@@ -44,6 +51,8 @@ pub(crate) struct BootImage {
     pub missing: Vec<Error>,
     /// Other files that were not found.
     pub absent: Vec<String>,
+    /// Boot configurations that the image lacks and that were made: path on the medium, bytes.
+    pub made_stores: Vec<(String, Vec<u8>)>,
     /// Why libraries that were asked before were passed over.
     pub passed_over: Vec<Error>,
     /// What is odd in the library's records but does no harm.
@@ -57,6 +66,26 @@ impl BootImage {
     pub fn remarks(&self) -> Vec<String> {
         let passed_over = self.passed_over.iter().map(|e| format!("Passed over: {}", e.with_causes()));
         passed_over.chain(self.oddities.iter().map(|o| format!("{}.", crate::text::sentence(o)))).collect()
+    }
+
+    /// Reads the whole of a boot image that was given as a file: nothing else would tell that it is damaged where no boot file is,
+    /// and computers would find out. The bytes of a package are compared with the library's records instead.
+    pub fn check_whole(&self, context: &Context) -> Result<()> {
+        if !matches!(self.origin, Origin::File) {
+            return Ok(());
+        }
+        let mut activity = context.activity("Checking boot image", tsm_job::Unit::Bytes, self.size);
+        let verified = self.wim.verify(&mut |done, all| {
+            // Bytes of files, which are more than those of the WIM.
+            let part = u128::from(done) * u128::from(self.size) / u128::from(all.max(1));
+            activity.set_done(u64::try_from(part).unwrap_or(self.size));
+            context.flow()
+        });
+        context.check()?;
+        verified.map_err(|e| {
+            let message = format!("The boot image '{}' is damaged.", self.path);
+            fault(ErrorKind::BootImageDamaged, &self.path, message).source(e)
+        })
     }
 
     /// The error for a boot image given as a file that could not be read as planned: when it is not the file any more that
@@ -81,20 +110,17 @@ impl BootImage {
         distrust: &Distrust,
         context: &Context,
     ) -> Result<Self> {
-        let library = Library::load(&host.wim_library).map_err(|e| {
-            let message = "libwim, which reads boot images, cannot be loaded.";
-            Error::new(ErrorKind::WimLibraryMissing, Stage::Plan, message).source(e)
-        })?;
+        let library = load_library(host)?;
         if is_wim_path(&definition.boot_image) {
             let path = Utf8Path::new(&definition.boot_image);
             let (wim, info) = open_wim(&library, path)?;
             let located = locate::file(path, context)?;
-            return Self::look_into(located, wim, &info, None, profile);
+            return Self::look_into(located, wim, &info, None, definition, profile);
         }
         let package = crate::site::boot_image(facts, &definition.boot_image)?;
         let (image, passed_over) = locate::package(definition, package, distrust, context, |located| {
             let (wim, info) = open_wim(&library, &located.path)?;
-            Self::look_into(located, wim, &info, package.architecture, profile)
+            Self::look_into(located, wim, &info, package.architecture, definition, profile)
         })?;
         Ok(Self { passed_over, ..image })
     }
@@ -104,30 +130,28 @@ impl BootImage {
         wim: Wim,
         info: &WimInfo,
         known: Option<Architecture>,
+        definition: &Definition,
         profile: &MediaProfile,
     ) -> Result<Self> {
         let path = located.path;
-        let image = match info.images.as_slice() {
-            [image] => image,
-            images => {
-                let message = format!("The boot image '{path}' holds {} images, not one.", images.len());
-                return Err(fault(ErrorKind::BootImageCount, &path, message));
-            }
-        };
+        let image = the_image(&path, info)?;
         let architecture = architecture(&path, image.architecture, known)?;
-        let found = find::boot_files(&wim, image.index, machine(architecture), profile)?;
+        let machine = machine(architecture);
+        let mut found = find::boot_files(&wim, image.index, machine, definition.no_prompt, profile)?;
+        let made_stores = stores::make(&wim, image.index, &mut found, located.modified, machine, profile)?;
         Ok(Self {
             origin: located.origin,
             size: located.size,
             sha256: located.sha256,
             modified: located.modified,
             architecture,
-            os_version: image.version.map(|(a, b, c, d)| format!("{a}.{b}.{c}.{d}")),
+            os_version: facts::os_version(image),
             files: found.files,
             bios_boot: found.bios_boot,
             uefi_boot: found.uefi_boot,
             missing: found.missing,
             absent: found.absent,
+            made_stores,
             passed_over: Vec::new(),
             oddities: located.oddities,
             wim,
@@ -136,23 +160,46 @@ impl BootImage {
     }
 }
 
-/// Opens a WIM, with errors that tell "not a WIM" from "damaged".
+fn load_library(host: &Host) -> Result<Arc<Library>> {
+    Library::load(&host.wim_library).map_err(|e| {
+        let message = "libwim, which reads boot images, cannot be loaded.";
+        Error::new(ErrorKind::WimLibraryMissing, Stage::Plan, message).source(e)
+    })
+}
+
+/// The only image of a boot image.
+fn the_image<'a>(path: &Utf8Path, info: &'a WimInfo) -> Result<&'a ImageInfo> {
+    match info.images.as_slice() {
+        [image] => Ok(image),
+        images => {
+            let message = format!("The boot image '{path}' holds {} images, not one.", images.len());
+            Err(fault(ErrorKind::BootImageCount, path, message))
+        }
+    }
+}
+
+/// Opens a WIM that the boot manager can start from, with errors that tell why another one cannot be used.
 fn open_wim(library: &Arc<Library>, path: &Utf8Path) -> Result<(Wim, WimInfo)> {
     let opened = Wim::open(library, path).and_then(|wim| {
         let info = wim.info()?;
         Ok((wim, info))
     });
-    opened.map_err(|e| wim_fault(path, e))
+    let (wim, info) = opened.map_err(|e| wim_fault(path, e))?;
+    form::check(path, &info)?;
+    Ok((wim, info))
 }
 
 pub(crate) fn wim_fault(path: &Utf8Path, error: WimError) -> Error {
-    match error.kind() {
-        WimErrorKind::NotAWim => {
-            fault(ErrorKind::BootImageNotWim, path, format!("The boot image '{path}' is not a WIM file."))
+    let (kind, what) = match error.kind() {
+        WimErrorKind::NotAWim => (ErrorKind::BootImageNotWim, "is not a WIM file"),
+        WimErrorKind::SplitPart => (ErrorKind::BootImageSplit, "is one part of a WIM that was split"),
+        WimErrorKind::Encrypted => (ErrorKind::BootImageEncrypted, "is encrypted"),
+        WimErrorKind::UnsupportedCompression | WimErrorKind::UnsupportedVersion => {
+            (ErrorKind::BootImageCompression, "has a form that is not known")
         }
-        _ => fault(ErrorKind::BootImageUnreadable, path, format!("The boot image '{path}' cannot be read.")),
-    }
-    .source(error)
+        _ => (ErrorKind::BootImageUnreadable, "cannot be read"),
+    };
+    fault(kind, path, format!("The boot image '{path}' {what}.")).source(error)
 }
 
 pub(crate) fn fault(kind: ErrorKind, path: &Utf8Path, message: String) -> Error {

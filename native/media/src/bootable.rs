@@ -18,6 +18,8 @@ pub(crate) fn items(
 ) -> Result<Vec<Item>> {
     let layout = &profile.layout;
     let mut items: Vec<Item> = boot_image.files.iter().map(boot_file).collect();
+    let made = boot_image.made_stores.iter();
+    items.extend(made.map(|(path, bytes)| Item::made(path, bytes.clone(), boot_image.modified)));
     items.push(Item {
         path: layout.boot_image.clone(),
         size: Some(boot_image.size),

@@ -99,6 +99,7 @@ pub(crate) fn build(
         blueprint.definition.epoch.and_then(|e| Timestamp::from_second(e).ok()).unwrap_or_else(Timestamp::now);
     context.check()?;
     let (_folder, staged) = stage(blueprint, context)?;
+    blueprint.boot_image.check_whole(context)?;
     let identity = identity(blueprint, secrets, context)?;
     let made = Made { staged, variables: identity.sealed, unique: Some(unique(blueprint)) };
     let image = write_image(&blueprint.disc(), &made, created, &mut partial, context)?;

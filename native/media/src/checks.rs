@@ -20,6 +20,7 @@ mod password_strength;
 mod port;
 mod prestart_command;
 mod root_authority;
+mod target_architecture;
 mod unproven_place;
 mod windows_start;
 
@@ -97,6 +98,7 @@ pub(crate) const CATALOGUE: &[&Rule] = &[
     &encryption::RULE,
     &autorun::RULE,
     &windows_start::RULE,
+    &target_architecture::RULE,
     &large_file::RULE,
     &existing_medium::RULE,
 ];

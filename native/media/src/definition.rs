@@ -1,6 +1,8 @@
 //! The definition: what an admin wants. Small, serialisable, without secrets.
 
-use crate::options::{CertificateEncryption, LogVariableValue, UserDeviceAffinity, VariablesEncryption};
+use crate::options::{
+    CertificateEncryption, LogVariableValue, TargetArchitecture, UserDeviceAffinity, VariablesEncryption,
+};
 use crate::secret::SecretReference;
 use crate::{Error, ErrorKind, Result, Stage};
 use camino::{Utf8Path, Utf8PathBuf};
@@ -89,6 +91,12 @@ pub struct Definition {
     pub site_facts_maximum_age: Option<u32>,
     /// The boot image: a package ID, or the path of a .wim file.
     pub boot_image: String,
+    /// The medium starts without waiting for a key: for virtual machines, which cannot press one in time.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub no_prompt: bool,
+    /// The computers that are to start from the medium; only checks look at it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub target_architecture: Option<TargetArchitecture>,
     /// Content libraries (folders or shares) and distribution points (`http://server`, `https://server`, or the full name of a
     /// server), in the order in which they are asked.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -210,6 +218,8 @@ pub const FIELDS: &[&str] = &[
     "siteFacts",
     "siteFactsMaximumAge",
     "bootImage",
+    "noPrompt",
+    "targetArchitecture",
     "distributionPoint",
     "managementPoint",
     "mediaPassword",

@@ -275,6 +275,22 @@ kinds! {
     BootImageUnreadable = 1506, "Check the boot image with DISM; redistribute it when it is damaged.";
     /// The files cannot be put on a disc.
     LayoutInvalid = 1507, "Remove or rename the file that is named.";
+    /// The boot image is for other computers than the medium.
+    TargetArchitecture = 1508, "Name a boot image for the computers that are to start from the medium, or correct what they are.";
+    /// A boot configuration cannot be read.
+    BootConfigurationInvalid = 1509, "Make the medium anew; when the boot configuration comes from the boot image, make that anew.";
+    /// A boot configuration points at something that is not on the medium.
+    BootConfigurationAstray = 1510, "Make the medium anew; when the boot configuration comes from the boot image, make that anew.";
+    /// The boot image is one part of a split WIM.
+    BootImageSplit = 1511, "Join the parts with 'DISM /Export-Image' or 'wimlib-imagex join', and name the result.";
+    /// The boot image is compressed in a way that the boot manager cannot read.
+    BootImageCompression = 1512, "Export the image with 'DISM /Export-Image /Compress:max' (not 'recovery') or 'wimlib-imagex export --compress=LZX'.";
+    /// The boot image is encrypted.
+    BootImageEncrypted = 1513, "Use the boot image of the Windows ADK or of the site; files of Windows Update are encrypted.";
+    /// The boot image has the form for pipes, which only wimlib reads.
+    BootImagePipable = 1514, "Export the image with 'wimlib-imagex export --not-pipable', and name the result.";
+    /// A part of the boot image that no boot file is in is damaged.
+    BootImageDamaged = 1515, "Take the boot image from where it is whole; redistribute it when it comes from a package.";
 
     // 16xx: build
     /// The medium could not be written.

@@ -11,6 +11,7 @@ mod api;
 #[doc(hidden)]
 pub mod bench;
 mod blueprint;
+mod boot_configuration;
 mod boot_image;
 mod bootable;
 mod build;
@@ -54,9 +55,11 @@ mod verify;
 mod window;
 
 pub use api::{
-    Host, MediaTest, check_definition, create, get_media, profile_evidence, resolve, schema, test_definition,
-    test_media,
+    Host, MediaTest, check_definition, create, get_boot_configuration, get_boot_image, get_media, profile_evidence,
+    resolve, schema, test_definition, test_media,
 };
+pub use boot_configuration::{BootConfiguration, BootConfigurationElement, BootConfigurationObject};
+pub use boot_image::{BootImageComponent, BootImageDriver, BootImageFacts, BootImageFile, BootImageQuery};
 pub use certificate::{
     AdminServiceCall, CertificateRecord, NewCertificate, Registration, RegistrationRecord, RegistrationState,
     new_certificate, read_certificate,
@@ -68,7 +71,9 @@ pub use evidence::{EvidenceRecord, Verdict};
 pub use kinds::ErrorKind;
 pub use manifest::{FileRecord, ImageRecord, Manifest, PackageRecord, VerificationRecord};
 pub use medium::{Medium, MediumBootImage, MediumCertificate};
-pub use options::{CertificateEncryption, LogVariableValue, UserDeviceAffinity, VariablesEncryption};
+pub use options::{
+    CertificateEncryption, LogVariableValue, TargetArchitecture, UserDeviceAffinity, VariablesEncryption,
+};
 pub use plan::{Plan, PlanEntry, PlanPackage, PlanVolume};
 pub use report::{Check, Outcome, TestReport};
 pub use secret::{Secret, SecretReference, Secrets};

@@ -62,3 +62,14 @@ pub enum LogVariableValue {
     /// None: only the names.
     None,
 }
+
+/// The computers that a medium is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub enum TargetArchitecture {
+    /// 32-bit x86.
+    X86,
+    /// 64-bit x86.
+    X64,
+    /// 64-bit ARM.
+    Arm64,
+}

@@ -1,6 +1,7 @@
 //! Preflight: can it work? Every check that can be made without writing anything, each told by itself.
 
 use crate::blueprint::Blueprint;
+use crate::boot_configuration;
 use crate::boot_image::{BootImage, Distrust, Origin, altered};
 use crate::build::staging_folder;
 use crate::checks::{self, Subject};
@@ -44,6 +45,7 @@ pub(crate) fn checks(definition: &Definition, secrets: &Secrets, host: &Host, co
     };
     activity.advance(1);
     let (facts, planned) = (facts.as_ref(), blueprint.as_ref());
+    checks.extend(planned.and_then(|blueprint| boot_configuration::of_plan(blueprint, context)));
     checks.extend(checks::all(&Subject { definition, secrets, profile: &profile, facts, blueprint: planned }));
     let room = planned.and_then(|blueprint| Room::of(blueprint).ok());
     checks.push(target_check(definition, room));
@@ -124,7 +126,11 @@ fn boot_image_checks(
     const TITLE: &str = "The boot image can be had, in the version of the site and unharmed";
     let mut distrust = Distrust::default();
     let boot_image = loop {
-        match BootImage::open(definition, facts, profile, host, &distrust, context) {
+        let opened = BootImage::open(definition, facts, profile, host, &distrust, context).and_then(|image| {
+            image.check_whole(context)?;
+            Ok(image)
+        });
+        match opened {
             Ok(image) => match altered(&image.origin, context)? {
                 None => break image,
                 Some(damage) => distrust.add_origin(&image.origin, damage),
@@ -169,7 +175,9 @@ fn boot_file_checks(boot_image: &BootImage, checks: &mut Vec<Check>) {
         } else {
             format!(" Not there and not needed: {}.", boot_image.absent.join("; "))
         };
-        checks.push(Check::passed(ID, TITLE, format!("{} files found.{absent}", boot_image.files.len())));
+        let made: Vec<&str> = boot_image.made_stores.iter().map(|(path, _)| path.as_str()).collect();
+        let made = if made.is_empty() { String::new() } else { format!(" Made: {}.", made.join(", ")) };
+        checks.push(Check::passed(ID, TITLE, format!("{} files found.{made}{absent}", boot_image.files.len())));
     }
 }
 

@@ -9,7 +9,7 @@ use crate::inspect::Inspection;
 use crate::manifest::{FileRecord, Manifest};
 use crate::medium::Medium;
 use crate::report::Check;
-use crate::{Result, Secrets};
+use crate::{Result, Secrets, boot_configuration};
 use camino::Utf8Path;
 use tsm_formats::MediaProfile;
 use tsm_formats::variables::MediaVariables;
@@ -74,6 +74,7 @@ pub(crate) fn verify(
     structure::check(&mut inspection, expected, &mut checks);
     structure::boot(&mut inspection, expected, &mut checks);
     files::required(&mut inspection, profile, expected, &mut checks);
+    checks.push(boot_configuration::of_medium(&mut inspection, profile));
     let sha256 = files::contents(path, &mut inspection, expected, context, &mut checks)?;
     task_sequence::check(&inspection, expected, profile, &mut checks);
     let mut medium = inspection.medium(path, profile, manifest);

@@ -135,6 +135,8 @@ pub struct WimInfo {
     pub total_parts: u16,
     /// Compression of the resources.
     pub compression: Compression,
+    /// Files are compressed together, as in `.esd` files (version 0xe00 of the format): nothing but libwim and DISM reads it.
+    pub solid: bool,
     /// Size of the WIM as its tables say, bytes.
     pub total_bytes: u64,
     /// The WIM cannot be changed: marked so, split, or without the right to write.
@@ -146,6 +148,9 @@ pub struct WimInfo {
     /// The images in order.
     pub images: Vec<ImageInfo>,
 }
+
+/// Version of WIM files with solid resources (`WIM_VERSION_SOLID` of wimlib).
+const SOLID: u32 = 0xe00;
 
 impl Wim {
     /// Header and images of the WIM.
@@ -167,6 +172,7 @@ impl Wim {
             part_number: raw.part_number,
             total_parts: raw.total_parts,
             compression: Compression::from_number(raw.compression_type),
+            solid: raw.wim_version == SOLID,
             total_bytes: raw.total_bytes,
             is_readonly: flag(2),
             has_integrity: flag(0),

@@ -21,9 +21,15 @@ pub struct BootFilesProfile {
     pub bios_fonts: BootFile,
     /// Fonts for UEFI.
     pub uefi_fonts: BootFile,
+    /// Texts of the boot manager for BIOS, a file for each language.
+    pub bios_mui: BootFile,
+    /// Texts of the boot manager in the root.
+    pub root_uefi_mui: BootFile,
+    /// Texts of the program that UEFI firmware starts.
+    pub uefi_loader_mui: BootFile,
     /// Base of the RAM disk.
     pub boot_sdi: BootFile,
-    /// Shows "Press any key to boot from CD or DVD" when a hard disk is there.
+    /// Lets a BIOS show "Press any key to boot from CD or DVD" when a hard disk is there; left out of media that do not ask.
     pub bootfix: BootFile,
     /// Boot configuration for BIOS.
     pub bios_bcd: BootFile,
@@ -33,6 +39,8 @@ pub struct BootFilesProfile {
     pub bios_boot_image: BootFile,
     /// El Torito boot image for UEFI; with an empty path only the boot catalogue leads to it.
     pub uefi_boot_image: BootFile,
+    /// The same for media that do not ask for a key.
+    pub uefi_boot_image_no_prompt: BootFile,
     /// Sectors of 512 bytes that a BIOS loads of its El Torito boot image.
     pub bios_load_sectors: u16,
     /// Write a boot information table into bytes 8 to 63 of the BIOS boot image, and let a BIOS load four sectors only. Boot
@@ -46,8 +54,8 @@ pub struct BootFilesProfile {
 pub struct BootFile {
     /// Path on the medium; empty when it is not a file there. The last part can be `*`: the name is kept.
     pub medium: String,
-    /// Paths in the boot image, best first; a `*` in the last part stands for any characters. Case does not count in an
-    /// image. `{efi}` is `x64`, `aa64` or `ia32`, `{arch}` is `x64`, `arm64` or `i386`, `{bits}` is `64` or `32`; also in `medium`.
+    /// Paths in the boot image, best first; a `*` in the last part stands for any characters, `{lang}` as a part for the
+    /// folder of each language, here and in `medium`. Case does not count in an image. `{efi}` is `x64`, `aa64` or `ia32`, `{arch}` is `x64`, `arm64` or `i386`, `{bits}` is `64` or `32`; also in `medium`.
     pub sources: Vec<String>,
     /// Which firmware needs it.
     pub firmware: Firmware,
@@ -91,7 +99,7 @@ impl BootFile {
     }
 }
 
-fn fill_in(path: &str, machine: Machine) -> Option<String> {
+pub(super) fn fill_in(path: &str, machine: Machine) -> Option<String> {
     let (efi, arch, bits) = match machine {
         Machine::X64 => ("x64", "x64", "64"),
         Machine::X86 => ("ia32", "i386", "32"),
@@ -104,7 +112,7 @@ fn fill_in(path: &str, machine: Machine) -> Option<String> {
 impl BootFilesProfile {
     /// The files that lie on the medium, in the order of the fields.
     #[must_use]
-    pub fn files(&self) -> [&BootFile; 10] {
+    pub fn files(&self) -> [&BootFile; 13] {
         [
             &self.bios_boot_manager,
             &self.root_uefi_boot_manager,
@@ -112,6 +120,9 @@ impl BootFilesProfile {
             &self.boot_stl,
             &self.bios_fonts,
             &self.uefi_fonts,
+            &self.bios_mui,
+            &self.root_uefi_mui,
+            &self.uefi_loader_mui,
             &self.boot_sdi,
             &self.bootfix,
             &self.bios_bcd,
@@ -130,6 +141,24 @@ impl Default for BootFilesProfile {
             boot_stl: BootFile::new("EFI/Microsoft/Boot/boot.stl", Uefi, false, &["Windows/Boot/EFI/boot.stl"]),
             bios_fonts: BootFile::new("boot/fonts/*", Bios, false, &["Windows/Boot/Fonts/*.ttf"]),
             uefi_fonts: BootFile::new("EFI/Microsoft/Boot/fonts/*", Uefi, false, &["Windows/Boot/Fonts/*.ttf"]),
+            bios_mui: BootFile::new(
+                "boot/{lang}/bootmgr.exe.mui",
+                Bios,
+                false,
+                &["Windows/Boot/PCAT/{lang}/bootmgr.exe.mui"],
+            ),
+            root_uefi_mui: BootFile::new(
+                "{lang}/bootmgr.efi.mui",
+                Uefi,
+                false,
+                &["Windows/Boot/EFI/{lang}/bootmgr.efi.mui"],
+            ),
+            uefi_loader_mui: BootFile::new(
+                "EFI/boot/{lang}/boot{efi}.efi.mui",
+                Uefi,
+                false,
+                &["Windows/Boot/EFI/{lang}/bootmgfw.efi.mui"],
+            ),
             boot_sdi: BootFile::new(
                 "boot/boot.sdi",
                 Both,
@@ -160,6 +189,12 @@ impl Default for BootFilesProfile {
                 Uefi,
                 true,
                 &["sms/bin/{arch}/efisys.bin", "Windows/Boot/DVD/EFI/en-US/efisys.bin"],
+            ),
+            uefi_boot_image_no_prompt: BootFile::new(
+                "EFI/Microsoft/Boot/efisys_noprompt.bin",
+                Uefi,
+                true,
+                &["sms/bin/{arch}/efisys_noprompt.bin", "Windows/Boot/DVD/EFI/en-US/efisys_noprompt.bin"],
             ),
             bios_load_sectors: 8,
             bios_boot_info_table: false,

@@ -11,10 +11,12 @@ use zeroize::Zeroizing;
 use crate::{envelope::Algorithm, variables::names};
 
 mod boot_files;
+mod boot_image;
 mod evidence;
 mod extras;
 
 pub use boot_files::{BootFile, BootFilesProfile, Firmware};
+pub use boot_image::BootImageProfile;
 pub use evidence::{Evidence, ProfileItem};
 pub use extras::{AffinityProfile, MetadataProfile, PrestartProfile, WindowsStartProfile};
 
@@ -47,6 +49,8 @@ pub struct MediaProfile {
     pub metadata: MetadataProfile,
     /// How the person at the computer becomes its primary user.
     pub user_device_affinity: AffinityProfile,
+    /// What a boot image tells about itself, and where.
+    pub boot_image: BootImageProfile,
 }
 
 /// Where files lie on the medium.

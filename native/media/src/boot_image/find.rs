@@ -4,7 +4,7 @@ use super::wim_fault;
 use crate::{Error, ErrorKind, Result, Stage};
 use tsm_formats::MediaProfile;
 use tsm_formats::pe::Machine;
-use tsm_formats::profile::BootFile;
+use tsm_formats::profile::{BootFile, Firmware};
 use tsm_wim::{Wim, WimEntry};
 
 /// A boot file in a boot image.
@@ -22,21 +22,64 @@ pub(crate) struct BootFileFound {
     pub modified: i64,
 }
 
+/// One kind of boot file: whether the image has it, and where.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct BootFileRow {
+    /// Its path on the medium, or what it is.
+    pub name: String,
+    /// Which firmware needs it.
+    pub firmware: Firmware,
+    /// Whether a medium for this firmware does not start without it.
+    pub required: bool,
+    /// Where the image has it; empty when nowhere.
+    pub inside: Vec<String>,
+}
+
 /// What was found and what was not.
 pub(super) struct Found {
+    pub rows: Vec<BootFileRow>,
     pub files: Vec<BootFileFound>,
+    /// Boot configurations that the image lacks; they can be made.
+    pub absent_stores: Vec<AbsentStore>,
     pub bios_boot: Option<BootFileFound>,
     pub uefi_boot: Option<BootFileFound>,
     pub missing: Vec<Error>,
     pub absent: Vec<String>,
 }
 
-/// Looks for every boot file of the profile.
-pub(super) fn boot_files(wim: &Wim, image: u32, machine: Machine, profile: &MediaProfile) -> Result<Found> {
+/// A boot configuration that the image has no template for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct AbsentStore {
+    /// Its path on the medium.
+    pub medium: String,
+    /// For UEFI, not for BIOS.
+    pub uefi: bool,
+}
+
+/// Looks for every boot file of the profile. With `no_prompt`, for those that start without waiting for a key.
+pub(super) fn boot_files(
+    wim: &Wim,
+    image: u32,
+    machine: Machine,
+    no_prompt: bool,
+    profile: &MediaProfile,
+) -> Result<Found> {
     let boot = &profile.boot_files;
-    let mut search = Search { wim, image, machine, missing: Vec::new(), absent: Vec::new() };
+    let mut search = Search { wim, image, machine, rows: Vec::new(), missing: Vec::new(), absent: Vec::new() };
     let mut files: Vec<BootFileFound> = Vec::new();
+    let mut absent_stores = Vec::new();
     for wanted in boot.files() {
+        let is_store = std::ptr::eq(wanted, &boot.bios_bcd) || std::ptr::eq(wanted, &boot.uefi_bcd);
+        if is_store && wanted.applies_to(machine) && search.look(wanted)?.is_empty() {
+            let medium = medium_path(wanted, machine);
+            search.row(wanted, &medium, &[]);
+            absent_stores.push(AbsentStore { medium, uefi: wanted.firmware == Firmware::Uefi });
+            continue;
+        }
+        // It is there only to ask for a key.
+        if no_prompt && std::ptr::eq(wanted, &boot.bootfix) {
+            continue;
+        }
         for found in search.find(wanted, &medium_path(wanted, machine))? {
             // Two rows may lead to one file on the medium; the first one wins.
             if !files.iter().any(|f| f.medium.eq_ignore_ascii_case(&found.medium)) {
@@ -45,8 +88,12 @@ pub(super) fn boot_files(wim: &Wim, image: u32, machine: Machine, profile: &Medi
         }
     }
     let bios_boot = search.find(&boot.bios_boot_image, "El Torito boot image for BIOS")?.pop();
-    let uefi_boot = search.find(&boot.uefi_boot_image, "El Torito boot image for UEFI")?.pop();
-    Ok(Found { files, bios_boot, uefi_boot, missing: search.missing, absent: search.absent })
+    let uefi_boot = match no_prompt {
+        false => search.find(&boot.uefi_boot_image, "El Torito boot image for UEFI")?.pop(),
+        true => search.find(&boot.uefi_boot_image_no_prompt, "El Torito boot image for UEFI without prompt")?.pop(),
+    };
+    let Search { rows, missing, absent, .. } = search;
+    Ok(Found { rows, files, absent_stores, bios_boot, uefi_boot, missing, absent })
 }
 
 fn medium_path(wanted: &BootFile, machine: Machine) -> String {
@@ -57,6 +104,7 @@ struct Search<'a> {
     wim: &'a Wim,
     image: u32,
     machine: Machine,
+    rows: Vec<BootFileRow>,
     missing: Vec<Error>,
     absent: Vec<String>,
 }
@@ -67,25 +115,66 @@ impl Search<'_> {
         if !wanted.applies_to(self.machine) {
             return Ok(Vec::new());
         }
-        let places = wanted.sources_for(self.machine);
-        for place in &places {
-            let found = self.at(place)?;
-            if !found.is_empty() {
-                let medium = medium_path(wanted, self.machine);
-                return Ok(found.into_iter().map(|entry| taken(&medium, entry)).collect());
-            }
+        let found = self.look(wanted)?;
+        self.row(wanted, name, &found);
+        if !found.is_empty() {
+            return Ok(found);
         }
+        let places = wanted.sources_for(self.machine);
         let looked = places.join(", ");
         if wanted.required {
             let message = format!(
-                "The boot image '{}' lacks the file for '{name}' of the medium; looked for it in {looked}.",
-                self.wim.path()
+                "The boot image '{}' lacks the file for '{name}' of the medium, which {} needs; looked for it in {looked}.",
+                self.wim.path(),
+                firmware_name(wanted.firmware)
             );
             self.missing.push(Error::new(ErrorKind::BootFileMissing, Stage::Plan, message).target(name));
         } else {
             self.absent.push(format!("{name} (looked for in {looked})"));
         }
         Ok(Vec::new())
+    }
+
+    /// The files of one row, from the first place that has any.
+    fn look(&self, wanted: &BootFile) -> Result<Vec<BootFileFound>> {
+        let medium = medium_path(wanted, self.machine);
+        for place in wanted.sources_for(self.machine) {
+            let mut found = Vec::new();
+            for (language, place) in self.languages(&place)? {
+                let medium = medium.replace(LANGUAGE, &language);
+                found.extend(self.at(&place)?.into_iter().map(|entry| taken(&medium, entry)));
+            }
+            if !found.is_empty() {
+                return Ok(found);
+            }
+        }
+        Ok(Vec::new())
+    }
+
+    fn row(&mut self, wanted: &BootFile, name: &str, found: &[BootFileFound]) {
+        self.rows.push(BootFileRow {
+            name: name.to_owned(),
+            firmware: wanted.firmware,
+            required: wanted.required,
+            inside: found.iter().map(|file| file.inside.clone()).collect(),
+        });
+    }
+
+    /// A place once for each language whose folder is there; as it is, where it does not depend on the language.
+    fn languages(&self, place: &str) -> Result<Vec<(String, String)>> {
+        let Some((folder, _)) = place.split_once(LANGUAGE) else {
+            return Ok(vec![(String::new(), place.to_owned())]);
+        };
+        let fault = |e| wim_fault(self.wim.path(), e);
+        let entries = self.wim.entries(self.image, folder.trim_end_matches('/'), false).map_err(fault)?;
+        let mut languages: Vec<String> = entries
+            .unwrap_or_default()
+            .iter()
+            .filter(|entry| entry.is_dir)
+            .map(|entry| file_name(&entry.path).to_owned())
+            .collect();
+        languages.sort();
+        Ok(languages.into_iter().map(|language| (language.clone(), place.replace(LANGUAGE, &language))).collect())
     }
 
     /// The files at a path whose last part may hold one `*`.
@@ -101,6 +190,17 @@ impl Search<'_> {
             entries.into_iter().filter(|e| is_plain_file(e) && matches(pattern, file_name(&e.path))).collect();
         found.sort_by(|a, b| a.path.cmp(&b.path));
         Ok(found)
+    }
+}
+
+/// Stands for the folder of a language.
+const LANGUAGE: &str = "{lang}";
+
+fn firmware_name(firmware: Firmware) -> &'static str {
+    match firmware {
+        Firmware::Bios => "BIOS",
+        Firmware::Uefi => "UEFI",
+        Firmware::Both => "every computer",
     }
 }
 

@@ -3,6 +3,7 @@ use anyhow::{Context as _, Result};
 
 use super::bcd::store;
 use super::fat12::floppy;
+use super::hive::{DWORD, Key, hive};
 use super::program::{BOOT_APPLICATION, EFI_APPLICATION, Machine, WINDOWS, program};
 use super::sector::boot_sector;
 use crate::chance::Chance;
@@ -54,8 +55,10 @@ pub(crate) fn without_boot_files(machine: Machine, modified: i64) -> Tree {
     let mut tree = Tree::new(modified);
     let sms = words(machine).sms;
     for name in ["TsBootShell.exe", "TsmBootstrap.exe", "smsboot.exe"] {
-        tree.file(&format!("sms/bin/{sms}/{name}"), program(machine, WINDOWS, name));
+        tree.file(&format!("sms/bin/{sms}/{name}"), with_version(program(machine, WINDOWS, name), CLIENT_VERSION));
     }
+    servicing(&mut tree, machine);
+    tree.file("Windows/System32/config/SYSTEM", system_hive());
     tree.file(
         &format!("sms/bin/{sms}/TsBootShell.ini"),
         format!("[Shell]\r\nOrgName=Contoso\r\nEnableDebugShell=true\r\nRun=X:\\sms\\bin\\{sms}\\TsmBootstrap.exe /env:WinPE /configpath:%CONFIGPATH%\r\n"),
@@ -70,6 +73,69 @@ pub(crate) fn without_boot_files(machine: Machine, modified: i64) -> Tree {
     tree.folder("Windows/Temp");
     tree.folder("Users/Public");
     tree
+}
+
+/// Version of the Configuration Manager client in every boot image.
+const CLIENT_VERSION: [u16; 4] = [5, 0, 9128, 1007];
+/// Scratch space of Windows PE in MB.
+const SCRATCH_SPACE: u32 = 512;
+
+/// A program with what Windows shows as its file version, behind its end: where readers of resources do not look, but
+/// those that look for the structure itself.
+fn with_version(mut program: Vec<u8>, [major, minor, build, revision]: [u16; 4]) -> Vec<u8> {
+    program.extend("VS_VERSION_INFO\0".encode_utf16().flat_map(u16::to_le_bytes));
+    program.resize(program.len().next_multiple_of(4), 0);
+    program.extend_from_slice(&0xfeef_04bd_u32.to_le_bytes());
+    program.extend_from_slice(&0x0001_0000_u32.to_le_bytes());
+    for number in [minor, major, revision, build] {
+        program.extend_from_slice(&number.to_le_bytes());
+    }
+    program.resize(program.len() + 36, 0);
+    program
+}
+
+/// Packages of Windows PE that are installed, and drivers: of Windows, and one of another maker for network and storage.
+fn servicing(tree: &mut Tree, machine: Machine) {
+    let arch = match machine {
+        Machine::X86 => "x86",
+        Machine::X64 => "amd64",
+        Machine::Arm64 => "arm64",
+    };
+    for (name, language) in [
+        ("WinPE-WMI-Package", ""),
+        ("WinPE-WMI-Package", "en-US"),
+        ("WinPE-Scripting-Package", ""),
+        ("WinPE-WDS-Tools-Package", ""),
+        ("WinPE-SecureStartup-Package", ""),
+        ("Microsoft-Windows-WinPE-Package", "en-US"),
+        ("Package_for_RollupFix", ""),
+    ] {
+        let file = format!("{name}~31bf3856ad364e35~{arch}~{language}~10.0.26100.1.mum");
+        tree.file(&format!("Windows/servicing/Packages/{file}"), "<!-- stand-in of the sample site -->\r\n");
+    }
+    for (name, class, guid, provider) in [
+        ("netvsc", "Net", "{4d36e972-e325-11ce-bfc1-08002be10318}", "Microsoft"),
+        ("storvsc", "SCSIAdapter", "{4D36E97B-E325-11CE-BFC1-08002BE10318}", "Microsoft"),
+        ("keyboard", "Keyboard", "{4d36e96b-e325-11ce-bfc1-08002be10318}", "Microsoft"),
+        ("contosonet", "Net", "{4d36e972-e325-11ce-bfc1-08002be10318}", "Contoso"),
+        ("contosoraid", "SCSIAdapter", "{4d36e97b-e325-11ce-bfc1-08002be10318}", "Contoso"),
+    ] {
+        let text = format!(
+            "; stand-in of the sample site\r\n[Version]\r\nSignature=\"$WINDOWS NT$\"\r\nClass={class}\r\nClassGuid={guid}\r\n\
+             Provider=%Maker%\r\nDriverVer=03/14/2025,1.2.3.4\r\n[Strings]\r\nMaker=\"{provider}\"\r\n"
+        );
+        let wide: Vec<u8> = "\u{feff}".encode_utf16().chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect();
+        let folder = format!("Windows/System32/DriverStore/FileRepository/{name}.inf_{arch}_0123456789abcdef");
+        tree.file(&format!("{folder}/{name}.inf"), wide);
+        tree.file(&format!("{folder}/{name}.sys"), program(machine, WINDOWS, name));
+    }
+}
+
+/// The registry hive of the system, with the scratch space.
+fn system_hive() -> Vec<u8> {
+    let scratch = Key::new("FBWF").value("WinPECacheThreshold", DWORD, SCRATCH_SPACE.to_le_bytes().to_vec());
+    let services = Key::new("Services").key(scratch);
+    hive(&Key::new("ROOT").key(Key::new("ControlSet001").key(services)))
 }
 
 /// UEFI boot files of one signer: the folders and files of the 2023 one end in `_EX`.

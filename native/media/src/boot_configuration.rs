@@ -1,0 +1,8 @@
+//! Boot configurations (BCD): shown as objects and elements, and checked for what they point at.
+
+mod check;
+mod show;
+
+pub(crate) use check::{of_medium, of_plan};
+pub(crate) use show::show;
+pub use show::{BootConfiguration, BootConfigurationElement, BootConfigurationObject};
