@@ -209,8 +209,8 @@ Describe 'A medium with a certificate' -Skip:([bool]$Gap) {
             Invoke-Openssl x509 -in root.pem -outform DER -out root.der
         } finally { Pop-Location }
         $facts = ConvertFrom-Json ([System.IO.File]::ReadAllText("$Root/site/facts.json"))
-        $root = ([System.IO.File]::ReadAllBytes("$Root/root.der") | ForEach-Object { $_.ToString('X2') }) -join ''
-        Add-Member -InputObject $facts -NotePropertyName rootCaCertificates -NotePropertyValue @($root) -Force
+        $authority = ([System.IO.File]::ReadAllBytes("$Root/root.der") | ForEach-Object { $_.ToString('X2') }) -join ''
+        Add-Member -InputObject $facts -NotePropertyName rootCaCertificates -NotePropertyValue @($authority) -Force
         $https = @{} + $Request
         $https.ManagementPoint = 'https://mp1.contoso.test'
         $https.SiteFacts = $facts

@@ -69,7 +69,7 @@ Describe 'Help of parameters' {
 Describe 'The topic about_TaskSequenceMedia' {
     It 'is there and names every command that exists and none that does not' {
         $text = [System.IO.File]::ReadAllText([System.IO.Path]::Combine($TsmModulePath, 'en-US', 'about_TaskSequenceMedia.help.txt'))
-        $named = @([regex]::Matches($text, '\b[A-Z][a-z]+-TaskSequenceMedia(Definition)?\b') | ForEach-Object { $_.Value } | Sort-Object -Unique)
+        $named = @([regex]::Matches($text, '\b[A-Z][a-z]+-TaskSequenceMedia(Definition|Certificate)?\b') | ForEach-Object { $_.Value } | Sort-Object -Unique)
         $named | Should -Be @(Get-Command -Module TaskSequenceMedia | ForEach-Object { $_.Name } | Sort-Object -Unique)
     }
 }

@@ -45,7 +45,7 @@ Describe 'The commands' {
     BeforeAll { Import-TsmModule }
 
     It 'show nothing of the inside' {
-        @(Get-Command -Module TaskSequenceMedia).Count | Should -Be 8
+        @(Get-Command -Module TaskSequenceMedia).Count | Should -Be 10
         @(Get-Command -Name '*Tsm*' -Module TaskSequenceMedia).Count | Should -Be 0
     }
 

@@ -113,7 +113,7 @@ Describe 'Every function' {
         $functions[0].Name | Should -BeExactly ([System.IO.Path]::GetFileNameWithoutExtension($Path))
         $verb, $noun = $functions[0].Name -split '-', 2
         $Verbs | Should -Contain $verb
-        $pattern = if ($Name -match '^Public') { '^TaskSequenceMedia(Definition)?$' } else { '^Tsm[A-Z][A-Za-z]+$' }
+        $pattern = if ($Name -match '^Public') { '^TaskSequenceMedia(Definition|Certificate)?$' } else { '^Tsm[A-Z][A-Za-z]+$' }
         $noun | Should -MatchExactly $pattern
     }
 

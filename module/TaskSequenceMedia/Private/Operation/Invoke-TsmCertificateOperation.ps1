@@ -13,11 +13,13 @@ function Invoke-TsmCertificateOperation {
         [Parameter(Mandatory = $true)] [AllowNull()] [object]$CertificatePassword
     )
     $callerAction = $ErrorActionPreference
-    $result = @(Invoke-TsmOperation -Cmdlet $Cmdlet -Request $Request -MediaPassword $null -CertificatePassword $CertificatePassword)
+    $ErrorActionPreference = 'Stop'
+    $options = @{ Cmdlet = $Cmdlet; Request = $Request; MediaPassword = $null; CertificatePassword = $CertificatePassword }
+    $ErrorActionPreference = $callerAction
+    $result = @(Invoke-TsmOperation @options)
     $ErrorActionPreference = 'Stop'
     foreach ($item in $result) {
         $certificate = ConvertTo-TsmCertificate -Certificate $item -Path $Path -CertificatePassword $CertificatePassword
-        $ErrorActionPreference = $callerAction
         foreach ($warning in $certificate.Warnings) { $Cmdlet.WriteWarning($warning) }
         $certificate
     }

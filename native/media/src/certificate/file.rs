@@ -100,7 +100,9 @@ fn check_free(path: &Utf8Path, replace: bool) -> Result<()> {
     if path.is_dir() || (path.exists() && !replace) {
         let what = if path.is_dir() { "is a folder" } else { "is there already" };
         let message = format!("The certificate file '{path}' cannot be made: it {what}.");
-        return Err(Error::new(ErrorKind::PathInvalid, Stage::Certificate, message).target(path.as_str()));
+        return Err(Error::new(ErrorKind::PathInvalid, Stage::Certificate, message)
+            .target(path.as_str())
+            .action("Choose another path, or replace the file (-Force, --force)."));
     }
     Ok(())
 }
