@@ -12,10 +12,13 @@ fn a_certificate_is_made_shown_and_checked() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("media.pfx");
     let file = file.to_str().unwrap();
-    let new = ["certificate", "new", file, "--subject", "Media", "--expire-time", "2040-01-01T00:00:00Z", "--secret-stdin"];
+    let new =
+        ["certificate", "new", file, "--subject", "Media", "--expire-time", "2040-01-01T00:00:00Z", "--secret-stdin"];
     let made = tsmedia_with_input(&new, PASSWORD);
     assert_eq!(made.code, 0, "{made:?}");
-    for line in ["subject             : CN=Media", "kind                : SelfSigned", "registration        : NotRegistered"] {
+    for line in
+        ["subject             : CN=Media", "kind                : SelfSigned", "registration        : NotRegistered"]
+    {
         assert!(made.output.contains(line), "{line}: {made:?}");
     }
     let shown = tsmedia_with_input(&["certificate", "show", file, "--secret-stdin", "--json"], PASSWORD);
