@@ -28,6 +28,9 @@ pub struct RunArguments {
     /// Rounds of each benchmark.
     #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..))]
     pub runs: u32,
+    /// Only these benchmarks; all, when nothing is named.
+    #[arg(long, value_enum)]
+    pub only: Vec<Part>,
     /// A folder for the data, best on a file system in memory.
     #[arg(long, default_value = "/dev/shm")]
     pub scratch: Utf8PathBuf,
@@ -43,15 +46,53 @@ pub struct RunArguments {
 }
 
 impl RunArguments {
+    /// Whether this part is wanted.
+    pub fn wants(&self, part: Part) -> bool {
+        self.only.is_empty() || self.only.contains(&part)
+    }
+
     /// How much data.
     pub fn size(&self) -> SizeName {
         if self.quick { SizeName::Quick } else { self.size }
     }
 }
 
+/// A part of the benchmarks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Part {
+    /// Building and verifying disc images.
+    Image,
+    /// How time and memory grow.
+    Growth,
+    /// Getting content over HTTP.
+    Retrieval,
+    /// Asking distribution points for what they have.
+    Presence,
+    /// Loading the PowerShell module.
+    Module,
+}
+
 /// What is measured in a process of its own.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Gets a package from a distribution point into a cache, every file hashed.
+    #[command(hide = true)]
+    Fetch {
+        /// The address of the distribution point.
+        url: String,
+        /// The package.
+        package: String,
+        /// The folder of the cache.
+        cache: Utf8PathBuf,
+    },
+    /// Asks distribution points what they have of packages.
+    #[command(hide = true)]
+    Presence {
+        /// A file with a package in each line.
+        packages: Utf8PathBuf,
+        /// The addresses of the distribution points.
+        urls: Vec<String>,
+    },
     /// Writes a package of a content library into a disc image, and what was written into a record.
     #[command(hide = true)]
     Write {

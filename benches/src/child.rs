@@ -4,8 +4,14 @@ use crate::{Fault, Result};
 use camino::Utf8Path;
 use std::fs::File;
 use std::io::{BufReader, BufWriter};
-use tsm_job::Context;
+use std::sync::Arc;
+use tsm_content::{Cache, ContentSource, DistributionPoint, Fetcher, PackageContent, Wanted};
+use tsm_job::{Cancel, Context};
 use tsm_media::{Outcome, bench};
+use tsm_net::{Client, Patience, Standard, Trust};
+
+/// How many files are asked for at once: what a build does when nothing else is asked.
+const THREADS: usize = 4;
 
 /// Writes a disc image of a package.
 pub fn write(library: &Utf8Path, package: &str, image: &Utf8Path, record: &Utf8Path) -> Result<()> {
@@ -31,4 +37,53 @@ pub fn read_back(image: &Utf8Path, record: &Utf8Path) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// Gets a package from a distribution point into a cache: its records, then its files, each hashed as it comes.
+pub fn fetch(url: &str, package: &str, cache: &Utf8Path) -> Result<()> {
+    let cannot = || format!("'{package}' cannot be got from {url}");
+    let context = Context::silent();
+    let point: Arc<dyn ContentSource> = Arc::new(point(url, THREADS)?);
+    let content = point.package(package, &context).map_err(Fault::because(cannot()))?;
+    let cache = Cache::open(cache).map_err(Fault::because(cannot()))?;
+    let fetcher = Fetcher { sources: vec![point], cache, threads: THREADS };
+    let fetched = fetcher.fetch(&wanted(&content), &context).map_err(Fault::because(cannot()))?;
+    match fetched.len() {
+        0 => Err(Fault::new(format!("'{package}' holds no file"))),
+        _ => Ok(()),
+    }
+}
+
+/// Every file of a package.
+fn wanted(content: &PackageContent) -> Vec<Wanted> {
+    let files = content.contents.iter().flat_map(|tree| tree.files.iter().map(move |file| (tree, file)));
+    files.map(|(tree, file)| Wanted { place: content.place(tree, file), file: file.clone() }).collect()
+}
+
+/// Asks every distribution point what it has of every package: version, files, lengths. All at the same time, each with
+/// few requests at once.
+pub fn presence(packages: &Utf8Path, urls: &[String]) -> Result<()> {
+    let list = std::fs::read_to_string(packages).map_err(Fault::because(format!("'{packages}' cannot be read")))?;
+    let packages: Vec<&str> = list.lines().collect();
+    let points = urls.iter().map(|url| point(url, THREADS)).collect::<Result<Vec<_>>>()?;
+    let ask = |point: &DistributionPoint| -> Result<()> {
+        for package in &packages {
+            let cannot = || format!("'{package}' is not at {}", point.name());
+            point.package(package, &Context::silent()).map_err(Fault::because(cannot()))?;
+        }
+        Ok(())
+    };
+    std::thread::scope(|scope| {
+        let asked: Vec<_> = points.iter().map(|point| scope.spawn(|| ask(point))).collect();
+        let ended = asked.into_iter().map(|thread| thread.join());
+        ended.map(|done| done.unwrap_or_else(|_| Err(Fault::new("a thread died")))).collect()
+    })
+}
+
+fn point(url: &str, threads: usize) -> Result<DistributionPoint> {
+    let (patience, cancel) = (Patience::default(), Cancel::new());
+    let standard = Standard::new(&Trust::system(), None, &patience, &cancel)
+        .map_err(Fault::because("the network client cannot be made"))?;
+    let client = Client::new(Arc::new(standard), patience, cancel, false);
+    DistributionPoint::new(url, client, threads).map_err(Fault::because(format!("'{url}' is no distribution point")))
 }

@@ -39,6 +39,34 @@ pub fn make(folder: &Utf8Path, shape: Shape) -> Result<Data> {
     Ok(data)
 }
 
+/// Makes a library of `count` packages, each with one content of one small file; gives their IDs.
+pub fn small_packages(library: &Utf8Path, count: u64) -> io::Result<Vec<String>> {
+    for folder in ["PkgLib", "DataLib", "FileLib"] {
+        fs::create_dir_all(library.join(folder))?;
+    }
+    let mut packages = Vec::new();
+    for number in 1..=count {
+        let id = format!("PS1{number:05X}");
+        let content = format!("{id}.1");
+        let package = PackageIni { version: Some(1), contents: vec![content.clone()], ..PackageIni::default() };
+        fs::write(library.join("PkgLib").join(format!("{id}.INI")), package.write())?;
+        let bytes = format!("I am the file of {id}").into_bytes();
+        let hash = Sha256Hash::from(<[u8; 32]>::from(Sha256::digest(&bytes)));
+        let size = bytes.len() as u64;
+        let ini = FileIni { size, attributes: 0x20, modified_filetime: MODIFIED, hash, hash_was_lower_case: false };
+        let records = library.join("DataLib").join(&content);
+        fs::create_dir_all(&records)?;
+        fs::write(format!("{records}.INI"), ContentIni::default().write())?;
+        fs::write(records.join("setup.exe.INI"), ini.write())?;
+        let name = hash.to_string();
+        let folder = library.join("FileLib").join(&name[..4]);
+        fs::create_dir_all(&folder)?;
+        fs::write(folder.join(name), bytes)?;
+        packages.push(id);
+    }
+    Ok(packages)
+}
+
 impl Data {
     fn fill(&self) -> io::Result<()> {
         for folder in ["PkgLib", "DataLib", "FileLib"] {

@@ -23,8 +23,13 @@ pub struct Machine {
 }
 
 /// How each peer is asked for its version.
-const PEERS: [(&str, &str); 4] =
-    [("openssl", "version"), ("genisoimage", "--version"), ("xorriso", "--version"), ("cp", "--version")];
+const PEERS: [(&str, &str); 5] = [
+    ("openssl", "version"),
+    ("curl", "--version"),
+    ("genisoimage", "--version"),
+    ("xorriso", "--version"),
+    ("cp", "--version"),
+];
 
 impl Machine {
     /// This machine.

@@ -16,7 +16,9 @@ mod machine;
 mod measure;
 mod module;
 mod plot;
+mod presence;
 mod result;
+mod retrieval;
 mod room;
 mod run;
 mod size;
@@ -64,6 +66,8 @@ fn main() -> ExitCode {
     let done = match &arguments.command {
         None => run::all(&arguments.run),
         Some(Command::Write { library, package, image, record }) => child::write(library, package, image, record),
+        Some(Command::Fetch { url, package, cache }) => child::fetch(url, package, cache),
+        Some(Command::Presence { packages, urls }) => child::presence(packages, urls),
         Some(Command::ReadBack { image, record }) => child::read_back(image, record),
     };
     match done {

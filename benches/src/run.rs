@@ -1,10 +1,10 @@
 //! All benchmarks, one after the other, and the files that come of them.
 
-use crate::arguments::RunArguments;
+use crate::arguments::{Part, RunArguments};
 use crate::machine::{self, Machine};
 use crate::result::Report;
 use crate::room::Room;
-use crate::{Fault, Result, document, growth, image, module, plot, say};
+use crate::{Fault, Result, document, growth, image, module, plot, presence, retrieval, say};
 use std::fs;
 
 /// Runs everything and writes the results.
@@ -17,13 +17,26 @@ pub fn all(arguments: &RunArguments) -> Result<()> {
     let before = machine::load();
     let room = Room::make(&arguments.scratch)?;
     let size = room.fitting(arguments.size())?;
-    let mut benchmarks = image::run(size.large(), &image::LARGE, &room.path, arguments.runs)?;
-    benchmarks.extend(image::run(size.small(), &image::SMALL, &room.path, arguments.runs)?);
-    let growth = growth::run(size, &room.path, arguments.runs)?;
+    let mut benchmarks = Vec::new();
+    if arguments.wants(Part::Image) {
+        benchmarks.extend(image::run(size.large(), &image::LARGE, &room.path, arguments.runs)?);
+        benchmarks.extend(image::run(size.small(), &image::SMALL, &room.path, arguments.runs)?);
+    }
+    let growth =
+        if arguments.wants(Part::Growth) { growth::run(size, &room.path, arguments.runs)? } else { Vec::new() };
     let mut left_out = missing();
-    match module::run(size.processes())? {
-        Ok(benchmark) => benchmarks.push(benchmark),
-        Err(why) => left_out.push(why),
+    if arguments.wants(Part::Retrieval) && retrieval::is_possible() {
+        benchmarks.push(retrieval::run(size.large(), "large", &room.path, arguments.runs)?);
+        benchmarks.push(retrieval::run(size.small(), "small", &room.path, arguments.runs)?);
+    }
+    if arguments.wants(Part::Presence) && retrieval::is_possible() {
+        benchmarks.push(presence::run(size, &room.path, arguments.runs)?);
+    }
+    if arguments.wants(Part::Module) {
+        match module::run(size.processes())? {
+            Ok(benchmark) => benchmarks.push(benchmark),
+            Err(why) => left_out.push(why),
+        }
     }
     let report = Report {
         schema_version: 1,
@@ -49,6 +62,9 @@ fn missing() -> Vec<String> {
         .filter(|(program, _)| !machine::has(program))
         .map(|(_, what)| format!("{what}: not installed"))
         .collect();
+    if !retrieval::is_possible() {
+        missing.push("content over HTTP: nginx or curl is not installed".to_owned());
+    }
     if cfg!(unix) && !machine::has("time") {
         missing.push("memory and processor time: GNU time is not installed".to_owned());
     }

@@ -91,9 +91,12 @@ impl Fetcher {
         // A folder first: what lies there need not be fetched at all.
         for library in self.sources.iter().filter_map(|s| s.as_library()) {
             let place = Place { library: library.name().to_owned(), ..wanted.place.clone() };
-            if let Ok(path) = library.check_file(&place, file) {
-                shared.advance(file.size);
-                return Ok(here(path, Some(library.name().to_owned()), failures));
+            match library.check_file(&place, file) {
+                Ok(path) => {
+                    shared.advance(file.size);
+                    return Ok(here(path, Some(library.name().to_owned()), failures));
+                }
+                Err(error) => failures.push(error),
             }
         }
         if let Some(path) = self.cache.verified(&file.sha256, file.size, shared.context)? {
@@ -107,6 +110,10 @@ impl Fetcher {
             return Ok(here(path, None, failures));
         }
         let mut partial = Partial::open(&self.cache, held, file, shared.context)?;
+        if let Some(path) = partial.enter_if_whole()? {
+            shared.advance(file.size);
+            return Ok(here(path, None, failures));
+        }
         for (number, source) in self.sources.iter().enumerate() {
             if source.as_library().is_some() {
                 continue;

@@ -38,7 +38,10 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("tsm-sample-site", &["tsm-formats", "tsm-site", "tsm-wim"]),
     ("tsm-blackbox", &[]),
     ("tsm-firmware", &[]),
-    ("tsm-benches", &["tsm-media", "tsm-formats", "tsm-platform", "tsm-job"]),
+    (
+        "tsm-benches",
+        &["tsm-media", "tsm-content", "tsm-net", "tsm-formats", "tsm-platform", "tsm-job", "tsm-sample-site"],
+    ),
     ("tsm-windows-tests", &[]),
 ];
 

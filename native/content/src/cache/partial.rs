@@ -53,8 +53,7 @@ impl<'a> Partial<'a> {
         let mut partial =
             Self { cache, _held: held, wanted, path, file, hasher: Sha256::new(), length: 0, is_mixed: false };
         let left = partial.file.metadata().map_err(|e| partial.fault(e))?.len();
-        // A whole file that never got its name is no help: it may be the wrong one.
-        if left == 0 || left >= wanted.size {
+        if left == 0 || left > wanted.size {
             partial.begin_anew()?;
         } else if hashing::feed(&mut partial.hasher, &mut partial.file, context).map_err(|e| partial.fault(e))? {
             partial.length = left;
@@ -63,6 +62,18 @@ impl<'a> Partial<'a> {
             return Err(crate::point::cancelled(&cache.place()));
         }
         Ok(partial)
+    }
+
+    /// Gives the file its name when an earlier run got all of it, but ended before it was named. When the bytes are others,
+    /// it begins anew.
+    pub fn enter_if_whole(&mut self) -> Result<Option<Utf8PathBuf>, ContentError> {
+        if self.length == 0 || self.length != self.wanted.size {
+            return Ok(None);
+        }
+        if hashing::finish(self.hasher.clone()) == self.wanted.sha256 {
+            return self.enter().map(Some);
+        }
+        self.begin_anew().map(|()| None)
     }
 
     /// Where the next byte goes, which is also how many are here.

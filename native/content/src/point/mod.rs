@@ -90,6 +90,8 @@ impl DistributionPoint {
 
     /// Asks for an address below the root. Until the server has answered once, its other addresses are tried too.
     fn ask<T>(&self, ask: impl Fn(&Url) -> Result<T, NetError>) -> Result<T, NetError> {
+        let begun = self.learned().root;
+        let mut certificate = None;
         loop {
             let Learned { root: at, is_settled, .. } = self.learned();
             let Some(root) = self.candidates.get(at) else {
@@ -103,8 +105,16 @@ impl DistributionPoint {
                 Err(error) => error,
             };
             let next = address::next(&self.candidates, at, error.kind()).filter(|_| !is_settled);
-            let Some(next) = next else { return Err(error) };
+            let Some(next) = next else {
+                // That a certificate was refused tells more than that others without one are refused too.
+                let Some(first) = certificate else { return Err(error) };
+                self.learn(|l| l.root = begun);
+                return Err(first);
+            };
             self.learn(|l| l.root = next);
+            if matches!(error.kind(), NetErrorKind::CertificateNeeded | NetErrorKind::CertificateRefused) {
+                certificate.get_or_insert(error);
+            }
         }
     }
 

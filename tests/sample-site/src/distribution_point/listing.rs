@@ -32,7 +32,8 @@ pub(crate) fn html(page: &Page<'_>, entries: &[Entry], behaviour: &Behaviour) ->
     }
     text.push_str("</pre><hr></body></html>\r\n");
     let mut bytes = text.into_bytes();
-    if behaviour.has(Switch::HugeListing) {
+    // Once for a content is enough.
+    if behaviour.has(Switch::HugeListing) && page.path.matches('/').count() == 2 {
         let filler = b"<!-- nothing but a very long page -->\r\n";
         bytes.extend(filler.repeat(HUGE / filler.len()));
     }

@@ -12,6 +12,7 @@ pub(crate) mod shelf;
 pub(crate) mod switches;
 mod tls;
 
+use std::collections::BTreeMap;
 use std::io::{self, BufReader, Read, Write};
 use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -46,7 +47,7 @@ pub struct Seen {
     pub range: Option<String>,
     /// The status of the answer.
     pub status: u16,
-    /// Bytes of the body that were sent.
+    /// Bytes of the body that were given to the connection so far.
     pub sent: u64,
     /// The number of the connection, from 0.
     pub connection: u64,
@@ -66,8 +67,10 @@ struct Shared {
     shelf: Shelf,
     running: RwLock<Arc<Running>>,
     tls: Option<Tls>,
-    seen: Mutex<Vec<Seen>>,
+    /// Requests by their number, in the order in which they came.
+    seen: Mutex<BTreeMap<u64, Seen>>,
     open: Mutex<Vec<TcpStream>>,
+    requests: AtomicU64,
     connections: AtomicU64,
     tags: AtomicU64,
     stop: AtomicBool,
@@ -113,6 +116,7 @@ impl DistributionPoint {
             tls,
             seen: Mutex::default(),
             open: Mutex::default(),
+            requests: AtomicU64::new(0),
             connections: AtomicU64::new(0),
             tags: AtomicU64::new(0),
             stop: AtomicBool::new(false),
@@ -136,10 +140,10 @@ impl DistributionPoint {
         *self.shared.running.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(Running::new(behaviour));
     }
 
-    /// Every request that was answered since the start or since [`Self::forget`].
+    /// Every request that came since the start or since [`Self::forget`].
     #[must_use]
     pub fn seen(&self) -> Vec<Seen> {
-        lock(&self.shared.seen).clone()
+        lock(&self.shared.seen).values().cloned().collect()
     }
 
     /// Forgets the requests that came.
@@ -212,20 +216,27 @@ impl Shared {
             let running = self.running();
             let shown = reader.get_ref().shown(self.tls.as_ref());
             let (reply, trouble) = self.answer(&request, &running, &shown);
-            let status = reply.status;
-            let sender = Sender { out: reader.get_mut(), stop: &self.stop, sent: 0 };
-            let sent = sender.send(reply, trouble.as_ref());
-            lock(&self.seen).push(Seen {
+            // Told before the body is sent: whoever stops reading may look at once.
+            let number = self.requests.fetch_add(1, Ordering::SeqCst);
+            let seen = Seen {
                 method: request.method.clone(),
                 target: request.target.clone(),
                 host: request.header("host").unwrap_or_default().to_owned(),
                 range: request.header("range").map(str::to_owned),
-                status,
-                sent: sent.bytes,
+                status: reply.status,
+                sent: 0,
                 connection,
                 certificate: shown != Shown::Nothing,
-            });
-            if !sent.is_whole || !request.keeps_alive() || self.stop.load(Ordering::SeqCst) {
+            };
+            lock(&self.seen).insert(number, seen);
+            let count = |bytes| {
+                if let Some(seen) = lock(&self.seen).get_mut(&number) {
+                    seen.sent = bytes;
+                }
+            };
+            let sender = Sender { out: reader.get_mut(), stop: &self.stop, count: &count, sent: 0 };
+            let is_whole = sender.send(reply, trouble.as_ref());
+            if !is_whole || !request.keeps_alive() || self.stop.load(Ordering::SeqCst) {
                 break;
             }
         }

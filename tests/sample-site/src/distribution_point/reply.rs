@@ -71,26 +71,19 @@ impl Reply {
     }
 }
 
-/// What came of sending.
-pub(super) struct Sent {
-    /// Bytes of the body.
-    pub(super) bytes: u64,
-    /// The connection can be used again.
-    pub(super) is_whole: bool,
-}
-
 /// Sends answers over a connection, until told to stop.
 pub(super) struct Sender<'a, W: Write> {
     pub(super) out: &'a mut W,
     pub(super) stop: &'a AtomicBool,
+    /// Is told how many bytes of the body went out.
+    pub(super) count: &'a dyn Fn(u64),
     pub(super) sent: u64,
 }
 
 impl<W: Write> Sender<'_, W> {
-    /// Sends an answer, with its trouble.
-    pub(super) fn send(mut self, reply: Reply, trouble: Option<&What>) -> Sent {
-        let is_whole = self.try_send(reply, trouble).unwrap_or(false);
-        Sent { bytes: self.sent, is_whole }
+    /// Sends an answer, with its trouble; whether the connection can be used again.
+    pub(super) fn send(mut self, reply: Reply, trouble: Option<&What>) -> bool {
+        self.try_send(reply, trouble).unwrap_or(false)
     }
 
     fn try_send(&mut self, reply: Reply, trouble: Option<&What>) -> io::Result<bool> {
@@ -157,6 +150,8 @@ impl<W: Write> Sender<'_, W> {
             if let Some(at) = altered.and_then(|at| at.checked_sub(self.sent)).filter(|&at| at < count as u64) {
                 piece[usize::try_from(at).unwrap_or_default()] ^= 1;
             }
+            // Before they go: whoever has the last byte may look at once.
+            (self.count)(self.sent + count as u64);
             if chunked {
                 self.out.write_all(format!("{count:x}\r\n").as_bytes())?;
             }

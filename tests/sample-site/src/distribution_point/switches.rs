@@ -27,7 +27,7 @@ pub enum Switch {
     OtherCase,
     /// Each listing has one more link, to another host.
     ForeignLink,
-    /// Each listing is followed by 50 MB more.
+    /// The listing of a content's root, and that of all contents, is followed by 50 MB more.
     HugeListing,
     /// Listings are sent without a length, in pieces.
     Chunked,
