@@ -2,8 +2,8 @@
 
 use crate::boot_image::{BootImage, Distrust};
 use crate::certificate::CertificateSource;
-use crate::definition::Definition;
-use crate::disc::Disc;
+use crate::definition::{Definition, MediaType};
+use crate::disc::{Disc, VARIABLES_ROOM};
 use crate::extras::Extras;
 use crate::plan::{Plan, PlanEntry, PlanPackage, PlanVolume};
 use crate::{Error, ErrorKind, Host, Result, Secrets, Stage, bootable, input, site};
@@ -274,30 +274,45 @@ impl Blueprint {
         self.disc().all_items().filter(|i| matches!(i.source, Source::InBootImage(_))).filter_map(|i| i.size).sum()
     }
 
+    /// The length of the medium in bytes: of the disc image, or of all files of the folder.
+    pub fn medium_bytes(&self) -> Result<u64> {
+        // A folder, too, takes only what a disc can hold: paths and names that other systems know.
+        let disc = self.disc().layout(None, 0, 0)?.total_size();
+        Ok(match self.definition.media_type {
+            MediaType::CdDvd => disc,
+            MediaType::Folder => self.items.iter().map(|i| i.size.unwrap_or(VARIABLES_ROOM)).sum(),
+        })
+    }
+
     /// Bytes that the volume of the target must hold beside the old medium.
     pub fn target_bytes(&self) -> Result<u64> {
-        Ok(self.disc().layout(None, 0, 0)?.total_size() + MANIFEST_ROOM)
+        Ok(self.medium_bytes()? + MANIFEST_ROOM)
     }
 
     /// The plan as its readers see it.
     pub fn plan(&self) -> Result<Plan> {
-        let layout = self.disc().layout(None, 0, 0)?;
-        let entries: Vec<PlanEntry> = self.disc().all_items().map(|item| self.entry(item)).collect();
+        let bytes = self.medium_bytes()?;
+        let entries: Vec<PlanEntry> = match self.definition.media_type {
+            MediaType::CdDvd => self.disc().all_items().map(|item| self.entry(item)).collect(),
+            // What only a boot catalogue leads to has no place in a folder.
+            MediaType::Folder => self.items.iter().map(|item| self.entry(item)).collect(),
+        };
         Ok(Plan {
             plan_id: self.plan_id.clone(),
             path: self.definition.path.clone(),
             label: self.label.clone(),
-            volumes: vec![PlanVolume { index: 1, files: self.items.len() as u64, bytes: layout.total_size() }],
+            volumes: vec![PlanVolume { index: 1, files: self.items.len() as u64, bytes }],
             entries,
             items: self.packages(),
             staging_bytes: self.staging_bytes(),
-            target_bytes: layout.total_size() + MANIFEST_ROOM,
+            target_bytes: bytes + MANIFEST_ROOM,
             definition: self.definition.clone(),
         })
     }
 
     fn entry(&self, item: &Item) -> PlanEntry {
-        let hash = item.hash.filter(|_| !self.disc().is_altered(item));
+        let altered = self.definition.media_type == MediaType::CdDvd && self.disc().is_altered(item);
+        let hash = item.hash.filter(|_| !altered);
         PlanEntry {
             path: item.path.clone(),
             size: item.size,

@@ -1,12 +1,14 @@
 //! The build: one forward pass from the sources into a partial file beside the target.
 
 mod ahead;
+mod folder;
 mod sink;
 mod sources;
 
 use crate::blueprint::{Blueprint, Item, KnownHash, Source};
 use crate::boot_image::wim_fault;
 use crate::disc::Disc;
+use crate::partial::Partial;
 use crate::staging::Staging;
 use crate::variables::{self, Fresh};
 use crate::{Error, ErrorKind, Result, Secrets, Stage, content_errors};
@@ -37,12 +39,12 @@ pub(crate) struct WrittenFile {
 
 /// A medium that was written, but not verified.
 pub(crate) struct Built {
-    /// The partial file; it goes away unless it is published.
-    pub partial: ExclusiveFile,
+    /// The medium; it goes away unless it is published.
+    pub partial: Partial,
     /// Its length in bytes.
     pub length: u64,
-    /// SHA-256 of the whole image.
-    pub sha256: Sha256Hash,
+    /// SHA-256 of the whole image, where there is one.
+    pub sha256: Option<Sha256Hash>,
     /// The files, in the order of the plan.
     pub files: Vec<WrittenFile>,
     /// The El Torito boot images, in the order of the boot catalogue.
@@ -92,7 +94,7 @@ pub(crate) struct Made {
 pub(crate) fn build(
     blueprint: &Blueprint,
     secrets: &Secrets,
-    mut partial: ExclusiveFile,
+    mut partial: Partial,
     context: &Context,
 ) -> Result<Built> {
     let created =
@@ -102,13 +104,23 @@ pub(crate) fn build(
     blueprint.boot_image.check_whole(context)?;
     let identity = identity(blueprint, secrets, context)?;
     let made = Made { staged, variables: identity.sealed, unique: Some(unique(blueprint)) };
-    let image = write_image(&blueprint.disc(), &made, created, &mut partial, context)?;
+    let disc = blueprint.disc();
+    let (length, sha256, files, boot_images) = match &mut partial {
+        Partial::Image(file) => {
+            let image = write_image(&disc, &made, created, file, context)?;
+            (image.length, Some(image.sha256), image.files, image.boot_images)
+        }
+        Partial::Folder(folder) => {
+            let files = folder::write(&disc, &made, folder.path(), context)?;
+            (files.iter().map(|f| f.size).sum(), None, files, Vec::new())
+        }
+    };
     Ok(Built {
         partial,
-        length: image.length,
-        sha256: image.sha256,
-        files: image.files,
-        boot_images: image.boot_images,
+        length,
+        sha256,
+        files,
+        boot_images,
         media_guid: identity.media_guid,
         certificate: identity.certificate,
         variables: identity.variables,
@@ -143,7 +155,7 @@ pub(crate) fn write_image(
     let file = partial.file().map_err(|e| write_fault(&target, 0, e))?;
     let mut activity = context.activity("Writing disc image", Unit::Bytes, layout.total_size());
     let (written, hashes) = thread::scope(|scope| {
-        let mut sources = Sources::new(scope, disc, &layout, made);
+        let mut sources = Sources::of_disc(scope, disc, &layout, made);
         let written = sink::write_hashed(file, |sink| {
             layout.write(sink, &mut sources, &mut |done| {
                 activity.set_done(done);
@@ -155,7 +167,8 @@ pub(crate) fn write_image(
     drop(activity);
     let (length, sha256) = written.map_err(|e| translate(&target, e))?;
     tsm_platform::flush_file(file).map_err(|e| write_fault(&target, length, e))?;
-    let (files, boot_images) = written_files(disc, &hashes, variables)?;
+    let files = written_files(disc.items.iter(), &hashes, variables)?;
+    let boot_images = written_files(disc.boot_entries.iter().map(|e| &e.item), &hashes, variables)?;
     Ok(WrittenImage { length, sha256, files, boot_images })
 }
 
@@ -225,11 +238,11 @@ fn identity(blueprint: &Blueprint, secrets: &Secrets, context: &Context) -> Resu
     Ok(Identity { media_guid: fresh.media_guid, certificate, variables, sealed })
 }
 
-fn written_files(
-    disc: &Disc<'_>,
+fn written_files<'a>(
+    items: impl Iterator<Item = &'a Item>,
     hashes: &HashMap<&str, Sha256Hash>,
     variables: u64,
-) -> Result<(Vec<WrittenFile>, Vec<WrittenFile>)> {
+) -> Result<Vec<WrittenFile>> {
     let written = |item: &Item| {
         let sha256 = hashes.get(item.path.as_str()).copied().ok_or_else(|| {
             Error::new(ErrorKind::Internal, Stage::Build, format!("'{}' was planned but not written.", item.path))
@@ -243,9 +256,7 @@ fn written_files(
         }
         Ok(WrittenFile { path: item.path.clone(), size: item.size.unwrap_or(variables), sha256 })
     };
-    let files = disc.items.iter().map(written).collect::<Result<_>>()?;
-    let boot = disc.boot_entries.iter().map(|e| written(&e.item)).collect::<Result<_>>()?;
-    Ok((files, boot))
+    items.map(written).collect()
 }
 
 /// Whether a volume, or what a user may use of it, is full.
@@ -257,7 +268,7 @@ fn is_full(error: &(dyn std::error::Error + 'static)) -> bool {
 
 fn write_fault(target: &Utf8Path, offset: u64, error: std::io::Error) -> Error {
     let kind = if is_full(&error) { ErrorKind::TargetSpace } else { ErrorKind::BuildFailed };
-    let message = format!("The disc image '{target}' cannot be written at byte {offset}.");
+    let message = format!("The medium '{target}' cannot be written at byte {offset}.");
     Error::new(kind, Stage::Build, message).target(target.as_str()).source(error)
 }
 

@@ -9,6 +9,7 @@ use crate::definition::Definition;
 use crate::log::FileLog;
 use crate::manifest::{FileRecord, Manifest};
 use crate::medium::Medium;
+use crate::partial::Partial;
 use crate::preflight::Room;
 use crate::report::{Check, Outcome};
 use crate::verify::{self, Expected};
@@ -17,7 +18,6 @@ use crate::{
 };
 use std::time::Instant;
 use tsm_job::Context;
-use tsm_platform::ExclusiveFile;
 
 /// Builds, verifies and publishes the medium of a definition.
 pub(crate) fn create(
@@ -74,9 +74,9 @@ fn walk(
             }
         };
         let room = Some(Room::of(&blueprint)?);
-        preflight::target(definition, room)?;
+        preflight::target(definition, &blueprint.profile, room)?;
         preflight::staging(definition, room)?;
-        let partial = open_partial(definition)?;
+        let partial = Partial::open(definition)?;
         match build::build(&blueprint, secrets, partial, context) {
             Ok(built) => return finish(&blueprint, built, std::mem::take(warnings), secrets, context),
             Err(error) => {
@@ -179,22 +179,6 @@ fn describe(blueprint: &Blueprint, context: &Context) {
     context.verbose(format!("Plan {}: {} files.", blueprint.plan_id, blueprint.items.len()));
 }
 
-fn open_partial(definition: &Definition) -> Result<ExclusiveFile> {
-    let path = camino::Utf8PathBuf::from(format!("{}.partial", definition.path));
-    let fault = |kind, message: String| Error::new(kind, Stage::Build, message).target(path.as_str());
-    match ExclusiveFile::create(&path) {
-        Ok(Ok(partial)) => Ok(partial),
-        Ok(Err(busy)) => {
-            let message = format!("Another process is making '{}' at this moment.", definition.path);
-            Err(fault(ErrorKind::TargetBusy, message).source(busy))
-        }
-        Err(e) => {
-            let message = format!("The partial file '{path}' cannot be made.");
-            Err(fault(ErrorKind::TargetNotWritable, message).source(e))
-        }
-    }
-}
-
 /// Verifies what was built, and only then puts it in its place.
 fn finish(
     blueprint: &Blueprint,
@@ -204,7 +188,7 @@ fn finish(
     context: &Context,
 ) -> Result<Medium> {
     let expected = Expected {
-        image: Some((built.sha256.to_string(), built.length)),
+        image: built.sha256.map(|sha256| (sha256.to_string(), built.length)),
         files: Some(built.files.iter().map(FileRecord::from).collect()),
         boot_images: Some(built.boot_images.iter().map(FileRecord::from).collect()),
         label: Some(blueprint.label.clone()),
@@ -226,7 +210,8 @@ fn finish(
     let length = built.length;
     let manifest_path = publish::publish(&blueprint.definition.target(), built.partial, &manifest)?;
     context.information(format!("'{}' is made and verified.", blueprint.definition.path));
-    context.verbose(format!("Manifest: '{manifest_path}'. SHA-256 of the medium: {}.", manifest.image.sha256));
+    let image = manifest.image.as_ref().map_or_else(String::new, |i| format!(" SHA-256 of the image: {}.", i.sha256));
+    context.verbose(format!("Manifest: '{manifest_path}'.{image}"));
     let mut medium = verified.medium;
     medium.path = blueprint.definition.path.clone();
     medium.length = length;

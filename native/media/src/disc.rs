@@ -21,7 +21,7 @@ pub(crate) struct Disc<'a> {
 }
 
 /// Room that a plan keeps for the variables file, whose length is known only when its certificate is made.
-const VARIABLES_ROOM: u64 = 64 << 10;
+pub(crate) const VARIABLES_ROOM: u64 = 64 << 10;
 
 impl<'a> Disc<'a> {
     /// The layout, with the true length of the variables file where it is known.

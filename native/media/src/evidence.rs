@@ -55,7 +55,7 @@ pub(crate) fn compare(path: &Utf8Path, secrets: &Secrets, profile: &MediaProfile
     }
     let mut seen = Seen { found: Vec::new(), unknown: Vec::new() };
     seen.layout(&inspection, profile);
-    seen.boot(&inspection, profile);
+    seen.boot(&mut inspection, profile);
     if let Ok(read) = &inspection.bootstrap {
         seen.bootstrap(read, profile);
     }
@@ -131,8 +131,13 @@ impl Seen {
     }
 
     /// The boot catalogue.
-    fn boot(&mut self, inspection: &Inspection, profile: &MediaProfile) {
-        let entries = inspection.image.boot_entries();
+    fn boot(&mut self, inspection: &mut Inspection, profile: &MediaProfile) {
+        let label = inspection.label();
+        if label == profile.label.default_label {
+            self.add("label.defaultLabel", label);
+        }
+        let Some(disc) = inspection.carrier.disc() else { return };
+        let entries = disc.boot_entries();
         if let Some(bios) = entries.iter().find(|e| e.platform == Some(Platform::Bios)) {
             self.add("bootFiles.biosLoadSectors", bios.load_sectors.to_string());
         }
@@ -140,14 +145,10 @@ impl Seen {
             let text = format!("platform {:#04x}, media type {}", entry.platform_id, entry.media_type);
             self.unknown.push(("unknown.bootEntry", text));
         }
-        let revision = inspection.image.udf_revision();
+        let revision = disc.udf_revision();
         if revision != Some(0x0102) {
             let text = revision.map_or_else(|| "no UDF".to_owned(), |r| format!("UDF revision {r:#06x}"));
             self.unknown.push(("unknown.fileSystem", text));
-        }
-        let label = inspection.label();
-        if label == profile.label.default_label {
-            self.add("label.defaultLabel", label);
         }
     }
 
@@ -201,7 +202,8 @@ impl Seen {
             self.add("variables.guidSpelling", if same { text } else { guid_form(guid).to_owned() });
         }
         if let Some(mode) = variables.get(names::LAUNCH_MODE) {
-            self.add("variables.launchModeDisc", mode);
+            let folder = inspection.carrier.image_length().is_none();
+            self.add(if folder { "variables.launchModeFolder" } else { "variables.launchModeDisc" }, mode);
         }
         if inspection.certificate(profile).is_ok() {
             self.add("certificate.pfxPasswordLength", profile.certificate.pfx_password_length.to_string());
@@ -312,7 +314,7 @@ fn guid_form(guid: &str) -> &'static str {
 }
 
 /// The paths that the profile knows, with `*` for a name and a `/` at the end for everything below.
-fn known_paths(profile: &MediaProfile) -> Vec<String> {
+pub(crate) fn known_paths(profile: &MediaProfile) -> Vec<String> {
     use tsm_formats::pe::Machine;
     let layout = &profile.layout;
     let mut known = vec![
@@ -336,7 +338,7 @@ fn known_paths(profile: &MediaProfile) -> Vec<String> {
     known
 }
 
-fn covers(known: &str, path: &str) -> bool {
+pub(crate) fn covers(known: &str, path: &str) -> bool {
     let (known, path) = (known.to_lowercase(), path.to_lowercase());
     match (known.strip_suffix('*'), known.ends_with('/')) {
         (Some(folder), _) => path.strip_prefix(folder).is_some_and(|name| !name.contains('/')),

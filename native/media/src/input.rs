@@ -3,7 +3,7 @@
 mod content;
 mod options;
 
-use crate::definition::{Definition, MediaMode, MediaType, is_package_id, is_wim_path};
+use crate::definition::{Definition, MediaMode, is_package_id, is_wim_path};
 use crate::{Error, ErrorKind, SecretReference, Secrets, Stage, UserDeviceAffinity, certificate, management_points};
 use jiff::{Timestamp, ToSpan};
 use tsm_formats::MediaProfile;
@@ -29,7 +29,6 @@ pub(crate) fn faults(
     variables(definition, profile, &mut faults);
     faults.extend(content::faults(definition));
     faults.extend(options::faults(definition, secrets));
-    faults.extend(media_type(definition));
     faults.extend(certificate_dates(definition, profile, now));
     faults.extend(certificate::input_faults(definition, secrets));
     faults.extend(epoch(definition));
@@ -61,13 +60,6 @@ fn path(definition: &Definition) -> Option<Error> {
         return Some(fault(ErrorKind::PathInvalid, "path", "The path holds a NUL character."));
     }
     None
-}
-
-fn media_type(definition: &Definition) -> Option<Error> {
-    (definition.media_type == MediaType::Folder).then(|| {
-        let message = "Media in a folder (mediaType Folder) cannot be made yet.";
-        fault(ErrorKind::Unsupported, "mediaType", message).action("Make a disc image (CdDvd).")
-    })
 }
 
 fn label(definition: &Definition, profile: &MediaProfile) -> Option<Error> {

@@ -1,32 +1,31 @@
-//! Reading a medium as a stranger: what a disc image holds, told by the reader alone.
+//! Reading a medium as a stranger: what a disc image or a folder holds, told by the reader alone.
 
+use crate::carrier::Carrier;
 use crate::certificate::{CertificateRecord, RegistrationState};
 use crate::manifest::Manifest;
 use crate::medium::{Medium, MediumBootImage};
-use crate::window::Window;
 use crate::{Error, ErrorKind, Kind, MediaMode, Result, Secrets, Stage, UserDeviceAffinity};
 use camino::Utf8Path;
 use jiff::Timestamp;
-use std::fs::File;
 use std::io::Read;
 use tsm_cert::MediaCertificate;
 use tsm_formats::bootstrap_ini::{ReadBootstrapIni, TsmBootstrapIni};
 use tsm_formats::envelope::EnvelopeError;
 use tsm_formats::variables::{MediaVariables, VariablesError, VariablesForm, names};
 use tsm_formats::{MediaProfile, media_label};
-use tsm_optical::{FileInfo, Image, Tree};
+use tsm_optical::FileInfo;
 
 /// No file in the config folder of a medium is larger; a larger one is not read.
 const MOST_CONFIG_BYTES: u64 = 64 << 20;
 
 /// An opened medium.
 pub(crate) struct Inspection {
-    /// The image.
-    pub image: Image<Window>,
-    /// The tree that systems prefer.
-    pub tree: Tree,
-    /// Its files and folders.
+    /// What it is on.
+    pub carrier: Carrier,
+    /// Files and folders; of a disc those of the preferred tree.
     pub files: Vec<FileInfo>,
+    /// What is neither, such as a link.
+    pub odd: Vec<String>,
     /// TsmBootstrap.ini.
     pub bootstrap: Result<ReadBootstrapIni>,
     /// The label in MediaLabel.txt, if the file is there.
@@ -36,21 +35,17 @@ pub(crate) struct Inspection {
 }
 
 impl Inspection {
-    /// Opens a disc image and reads its small files. What they lack is told by the fields; an error means that nothing can
-    /// be told about this file.
+    /// Opens a medium and reads its small files. What they lack is told by the fields; an error means that nothing can be
+    /// told about this file or folder.
     pub fn open(path: &Utf8Path, secrets: &Secrets, profile: &MediaProfile) -> Result<Self> {
-        let fault =
-            |message: String| Error::new(ErrorKind::MediumUnreadable, Stage::Verify, message).target(path.as_str());
-        let file = File::open(path).map_err(|e| fault(format!("The medium '{path}' cannot be opened.")).source(e))?;
-        if file.metadata().is_ok_and(|m| m.is_dir()) {
-            return Err(fault(format!("'{path}' is a folder, not a disc image.")));
+        let config = &profile.layout.config_directory;
+        if path.is_dir() && !path.join(config).is_dir() {
+            // Not listed: somebody may have named a whole drive.
+            let message = format!("'{path}' is a folder without '{config}', so no medium.");
+            return Err(Error::new(ErrorKind::MediumUnreadable, Stage::Verify, message).target(path.as_str()));
         }
-        let mut image = Image::open(Window::new(file))
-            .map_err(|e| fault(format!("'{path}' is not a disc image: {e}.")).source(e))?;
-        let tree = image.trees().first().copied().unwrap_or(Tree::Iso);
-        let files =
-            image.files(tree).map_err(|e| fault(format!("The files of '{path}' cannot be listed: {e}.")).source(e))?;
-        let mut small = |place: &str| small_file(&mut image, &files, place);
+        let (mut carrier, files, odd) = Carrier::open(path)?;
+        let mut small = |place: &str| small_file(&mut carrier, &files, place);
         let label_file = small(&profile.layout.media_label_file)
             .ok()
             .and_then(|bytes| media_label::from_bytes(&bytes, profile).ok());
@@ -63,7 +58,7 @@ impl Inspection {
         let wanted = bootstrap.as_ref().is_ok_and(|b| b.ini.password_required);
         let variables = small(&profile.layout.variables_path())
             .and_then(|bytes| open_variables(path, &bytes, wanted, secrets, profile));
-        Ok(Self { image, tree, files, bootstrap, label_file, variables })
+        Ok(Self { carrier, files, odd, bootstrap, label_file, variables })
     }
 
     /// A file of the medium, whatever the case of its path.
@@ -73,13 +68,13 @@ impl Inspection {
 
     /// The bytes of a small file.
     pub fn small_file(&mut self, path: &str) -> Option<Vec<u8>> {
-        small_file(&mut self.image, &self.files, path).ok()
+        small_file(&mut self.carrier, &self.files, path).ok()
     }
 
     /// The form of the variables file.
     pub fn variables_form(&mut self, secrets: &Secrets, profile: &MediaProfile) -> Result<VariablesForm> {
         let wanted = self.bootstrap.as_ref().is_ok_and(|b| b.ini.password_required);
-        let bytes = small_file(&mut self.image, &self.files, &profile.layout.variables_path())?;
+        let bytes = small_file(&mut self.carrier, &self.files, &profile.layout.variables_path())?;
         VariablesForm::read(&bytes, password(wanted, secrets, profile)).map_err(|e| {
             Error::new(ErrorKind::VerificationFailed, Stage::Verify, format!("The variables file is damaged: {e}."))
                 .source(e)
@@ -140,7 +135,7 @@ impl Inspection {
             comment: value(&profile.metadata.comment_variable),
             prestart_package: value(&profile.prestart.package_variable),
             variable_names: variables.map(|v| v.iter().map(|(n, _)| n.to_owned()).collect()).unwrap_or_default(),
-            length: self.image.len(),
+            length: self.length(),
             sha256: None,
             manifest_path: manifest.map(|_| Manifest::path_of(path).into_string()),
             log_path: None,
@@ -152,10 +147,14 @@ impl Inspection {
         }
     }
 
-    /// The label that systems show.
+    /// The label that systems show; of a folder what MediaLabel.txt says.
     pub fn label(&self) -> String {
-        let labels = self.image.labels();
-        labels.udf.clone().or_else(|| labels.joliet.clone()).or_else(|| labels.iso.clone()).unwrap_or_default()
+        self.carrier.label().or_else(|| self.label_file.clone()).unwrap_or_default()
+    }
+
+    /// Its length in bytes: of a folder that of all its files.
+    pub fn length(&self) -> u64 {
+        self.carrier.image_length().unwrap_or_else(|| self.files.iter().map(|f| f.size).sum())
     }
 
     fn boot_image(&self, variables: Option<&MediaVariables>, manifest: Option<&Manifest>) -> Option<MediumBootImage> {
@@ -210,16 +209,16 @@ pub(crate) fn find<'a>(files: &'a [FileInfo], path: &str) -> Option<&'a FileInfo
         .or_else(|| files.iter().filter(plain).find(|f| f.path.to_lowercase() == path.to_lowercase()))
 }
 
-fn small_file(image: &mut Image<Window>, files: &[FileInfo], path: &str) -> Result<Vec<u8>> {
+fn small_file(carrier: &mut Carrier, files: &[FileInfo], path: &str) -> Result<Vec<u8>> {
     let fault = |message: String| Error::new(ErrorKind::NotTaskSequenceMedium, Stage::Verify, message).target(path);
     let file = find(files, path).ok_or_else(|| fault(format!("The medium has no file '{path}'.")))?;
     if file.size > MOST_CONFIG_BYTES {
         return Err(fault(format!("'{path}' has {} bytes, which no such file has.", file.size)));
     }
     let mut bytes = Vec::new();
-    image
-        .read_file(file)
-        .read_to_end(&mut bytes)
+    carrier
+        .read(file)
+        .and_then(|mut reader| reader.read_to_end(&mut bytes))
         .map_err(|e| fault(format!("'{path}' of the medium cannot be read.")).source(e))?;
     Ok(bytes)
 }

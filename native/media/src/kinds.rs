@@ -259,6 +259,10 @@ kinds! {
     StagingUnusable = 1406, "Create the folder or check your rights, or name another temporary folder.";
     /// The log cannot be written.
     LogUnusable = 1407, "Give the log a path in a folder that exists and that you may write to.";
+    /// A folder that is to be replaced holds more than a medium.
+    TargetNotMedium = 1415, "Name a new folder, or move what is not part of a medium out of this one.";
+    /// A file is longer than the file system of the target can hold.
+    FileTooLargeForTarget = 1416, "Name a folder on NTFS, make a disc image, or make the file smaller.";
 
     // 15xx: boot image and layout
     /// The boot image is not a WIM.

@@ -52,8 +52,9 @@ pub struct Manifest {
     /// How it makes the person at the computer its primary user.
     #[serde(default)]
     pub user_device_affinity: UserDeviceAffinity,
-    /// The image as a whole.
-    pub image: ImageRecord,
+    /// The image as a whole; absent for a medium in a folder.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub image: Option<ImageRecord>,
     /// The boot image.
     pub boot_image: MediumBootImage,
     /// The packages whose content is on the medium.
@@ -148,11 +149,11 @@ impl Manifest {
             version: blueprint.definition.version.clone(),
             comment: blueprint.definition.comment.clone(),
             user_device_affinity: blueprint.definition.user_device_affinity,
-            image: ImageRecord {
+            image: built.sha256.map(|sha256| ImageRecord {
                 name: target.file_name().unwrap_or_default().to_owned(),
                 size: built.length,
-                sha256: built.sha256.to_string(),
-            },
+                sha256: sha256.to_string(),
+            }),
             boot_image: boot_image(blueprint),
             packages: packages(blueprint),
             certificate: crate::medium::certificate(&built.certificate),

@@ -5,11 +5,11 @@ use crate::boot_configuration;
 use crate::boot_image::{BootImage, Distrust, Origin, altered};
 use crate::build::staging_folder;
 use crate::checks::{self, Subject};
-use crate::definition::Definition;
+use crate::definition::{Definition, MediaType};
 use crate::extras::Extras;
 use crate::manifest::Manifest;
 use crate::report::Check;
-use crate::{Error, ErrorKind, Host, Result, Secrets, Stage, collisions, input, log, site};
+use crate::{Error, ErrorKind, Host, Result, Secrets, Stage, collisions, folder_target, input, log, site};
 use camino::{Utf8Path, Utf8PathBuf};
 use jiff::Timestamp;
 use tsm_formats::MediaProfile;
@@ -48,7 +48,7 @@ pub(crate) fn checks(definition: &Definition, secrets: &Secrets, host: &Host, co
     checks.extend(planned.and_then(|blueprint| boot_configuration::of_plan(blueprint, context)));
     checks.extend(checks::all(&Subject { definition, secrets, profile: &profile, facts, blueprint: planned }));
     let room = planned.and_then(|blueprint| Room::of(blueprint).ok());
-    checks.push(target_check(definition, room));
+    checks.push(target_check(definition, &profile, room));
     checks.push(staging_check(definition, room));
     checks.push(log_check(definition));
     Ok(checks)
@@ -261,24 +261,28 @@ fn plan_check(
     }
 }
 
-fn target_check(definition: &Definition, room: Option<Room>) -> Check {
+fn target_check(definition: &Definition, profile: &MediaProfile, room: Option<Room>) -> Check {
     const ID: &str = "definition.target";
     const TITLE: &str = "The medium can be written to its path";
-    match target(definition, room) {
+    match target(definition, profile, room) {
         Ok(evidence) => Check::passed(ID, TITLE, evidence),
         Err(e) => Check::from_error(ID, TITLE, &e),
     }
 }
 
 /// Checks the path of the result; says what was seen.
-pub(crate) fn target(definition: &Definition, room: Option<Room>) -> Result<String> {
+pub(crate) fn target(definition: &Definition, profile: &MediaProfile, room: Option<Room>) -> Result<String> {
     let path = definition.target();
     let fault = |kind, message: String| Error::new(kind, Stage::Preflight, message).target(definition.path.as_str());
-    if path.is_dir() {
-        return Err(fault(ErrorKind::TargetIsFolder, format!("'{path}' is a folder, not a file.")));
-    }
-    if path.exists() && !path.is_file() {
-        return Err(fault(ErrorKind::PathInvalid, format!("'{path}' is a device or a pipe, not a file.")));
+    match definition.media_type {
+        MediaType::Folder => folder_target::check(definition, profile)?,
+        MediaType::CdDvd if path.is_dir() => {
+            return Err(fault(ErrorKind::TargetIsFolder, format!("'{path}' is a folder, not a file.")));
+        }
+        MediaType::CdDvd if path.exists() && !path.is_file() => {
+            return Err(fault(ErrorKind::PathInvalid, format!("'{path}' is a device or a pipe, not a file.")));
+        }
+        MediaType::CdDvd => {}
     }
     let manifest = Manifest::path_of(&path);
     if manifest.is_dir() {
@@ -297,7 +301,9 @@ pub(crate) fn target(definition: &Definition, room: Option<Room>) -> Result<Stri
     }
     let (free, needed) = target_room(definition, &folder, room);
     check_room(ErrorKind::TargetSpace, "The volume of the target", &folder, free, needed)?;
-    check_replaceable(&path)?;
+    if definition.media_type == MediaType::CdDvd {
+        check_replaceable(&path)?;
+    }
     let old = if path.exists() { " The medium there stays until the new one is verified." } else { "" };
     Ok(format!("'{folder}' can be written to{}.{old}", room_text(free, needed)))
 }

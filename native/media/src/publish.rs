@@ -1,6 +1,7 @@
 //! Publishing: the verified medium takes the place of the old one in one step, and its manifest follows.
 
 use crate::manifest::Manifest;
+use crate::partial::Partial;
 use crate::{Error, ErrorKind, Result, Stage};
 use camino::{Utf8Path, Utf8PathBuf};
 use std::io::Write;
@@ -11,10 +12,13 @@ use tsm_platform::ExclusiveFile;
 /// The manifest is written and flushed before anything is renamed, so that between the two renames nothing can fail but
 /// the rename itself. A crash between them leaves the new medium beside the old manifest; a test of the medium then says
 /// so, by the hash of the image.
-pub(crate) fn publish(target: &Utf8Path, partial: ExclusiveFile, manifest: &Manifest) -> Result<Utf8PathBuf> {
+pub(crate) fn publish(target: &Utf8Path, partial: Partial, manifest: &Manifest) -> Result<Utf8PathBuf> {
     let manifest_path = Manifest::path_of(target);
     let manifest_partial = write_manifest(&manifest_path, manifest)?;
-    rename(partial, target)?;
+    match partial {
+        Partial::Image(image) => rename(image, target)?,
+        Partial::Folder(folder) => folder.put().map_err(|e| cannot_replace(target, e))?,
+    }
     rename(manifest_partial, &manifest_path)?;
     Ok(manifest_path)
 }
@@ -39,8 +43,10 @@ fn write_manifest(path: &Utf8Path, manifest: &Manifest) -> Result<ExclusiveFile>
 
 /// Puts a finished file in its place; when that fails, it is removed.
 fn rename(file: ExclusiveFile, to: &Utf8Path) -> Result<()> {
-    file.put(to).map_err(|e| {
-        let message = format!("'{to}' cannot be replaced.");
-        Error::new(ErrorKind::PublishFailed, Stage::Publish, message).target(to.as_str()).source(e)
-    })
+    file.put(to).map_err(|e| cannot_replace(to, e))
+}
+
+fn cannot_replace(to: &Utf8Path, error: std::io::Error) -> Error {
+    let message = format!("'{to}' cannot be replaced.");
+    Error::new(ErrorKind::PublishFailed, Stage::Publish, message).target(to.as_str()).source(error)
 }

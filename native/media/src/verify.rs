@@ -40,7 +40,7 @@ impl Expected<'_> {
     /// What a manifest promises.
     pub fn from_manifest(manifest: &Manifest) -> Self {
         Self {
-            image: Some((manifest.image.sha256.clone(), manifest.image.size)),
+            image: manifest.image.as_ref().map(|image| (image.sha256.clone(), image.size)),
             files: Some(manifest.files.clone()),
             boot_images: Some(manifest.boot_images.clone()),
             label: Some(manifest.label.clone()),
@@ -72,12 +72,12 @@ pub(crate) fn verify(
     let mut inspection = Inspection::open(path, secrets, profile)?;
     let mut checks = Vec::new();
     structure::check(&mut inspection, expected, &mut checks);
-    structure::boot(&mut inspection, expected, &mut checks);
+    structure::boot(&mut inspection, expected, profile, &mut checks);
     files::required(&mut inspection, profile, expected, &mut checks);
     checks.push(boot_configuration::of_medium(&mut inspection, profile));
     let sha256 = files::contents(path, &mut inspection, expected, context, &mut checks)?;
     task_sequence::check(&inspection, expected, profile, &mut checks);
     let mut medium = inspection.medium(path, profile, manifest);
-    medium.sha256 = Some(sha256);
+    medium.sha256 = sha256;
     Ok(Verified { checks, medium })
 }

@@ -15,10 +15,12 @@ pub fn flush_file(file: &File) -> io::Result<()> {
 /// Windows the file system's log does that.
 pub fn replace_file(from: &Utf8Path, to: &Utf8Path) -> io::Result<()> {
     std::fs::rename(from, to)?;
-    if let Some(folder) = to.parent() {
-        flush_folder(folder)?;
-    }
-    Ok(())
+    flush_folder_of(to)
+}
+
+/// Waits until the name of a file or folder is on the disk.
+pub(crate) fn flush_folder_of(path: &Utf8Path) -> io::Result<()> {
+    path.parent().map_or(Ok(()), flush_folder)
 }
 
 /// What keeps a file from being replaced.

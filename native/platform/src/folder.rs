@@ -74,6 +74,17 @@ pub fn folder_is_writable(folder: &Utf8Path) -> io::Result<bool> {
     }
 }
 
+/// Whether the file system of `folder` holds a file of `length` bytes: one is made, as a hole, and removed again. FAT32 holds
+/// none of 4 GiB.
+pub fn holds_length(folder: &Utf8Path, length: u64) -> io::Result<bool> {
+    let path = folder.join(".length-of-a-file");
+    let file = std::fs::File::create(&path)?;
+    let held = file.set_len(length).is_ok();
+    drop(file);
+    std::fs::remove_file(&path)?;
+    Ok(held)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

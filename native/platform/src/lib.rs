@@ -7,6 +7,7 @@
 mod certificate_store;
 mod durable;
 mod exclusive;
+mod exclusive_folder;
 mod folder;
 mod secret_file;
 mod volume;
@@ -14,7 +15,8 @@ mod volume;
 pub use certificate_store::{StoreError, StoreLocation, export_certificate};
 pub use durable::{Obstacle, flush_file, obstacle_to_replacing, replace_file};
 pub use exclusive::{Busy, ExclusiveFile};
-pub use folder::{folder_is_writable, free_space};
+pub use exclusive_folder::ExclusiveFolder;
+pub use folder::{folder_is_writable, free_space, holds_length};
 pub use secret_file::{Privacy, secret_file_privacy};
 pub use volume::same_volume;
 

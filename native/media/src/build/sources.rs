@@ -1,4 +1,4 @@
-//! Where the bytes of the image come from, each file hashed as it passes.
+//! Where the bytes of a medium come from, each file hashed as it passes.
 
 use super::Made;
 use super::ahead::{self, Ahead};
@@ -14,13 +14,15 @@ use tsm_content::{Place, VerifiedReader};
 use tsm_formats::Sha256Hash;
 use tsm_optical::{ContentSource, Layout};
 
-/// The sources of one disc image.
+/// The sources of one medium.
 pub(super) struct Sources<'a> {
     disc: &'a Disc<'a>,
-    layout: &'a Layout,
+    /// Where everything is on the disc; absent for a folder.
+    layout: Option<&'a Layout>,
     by_path: HashMap<&'a str, &'a Item>,
     made: &'a Made,
-    ahead: Ahead<'a>,
+    /// Small files that were read ahead; absent for a folder.
+    ahead: Option<Ahead<'a>>,
     hashes: HashMap<&'a str, Sha256Hash>,
 }
 
@@ -28,20 +30,39 @@ pub(super) struct Sources<'a> {
 type Opened<'a> = (Box<dyn Read + 'a>, Option<Sha256Hash>);
 
 impl<'a> Sources<'a> {
-    /// Sources whose small files are read ahead by a thread of `scope`.
-    pub fn new<'scope>(scope: &'scope Scope<'scope, '_>, disc: &'a Disc<'a>, layout: &'a Layout, made: &'a Made) -> Self
+    /// The sources of a disc image, whose small files are read ahead by a thread of `scope`.
+    pub fn of_disc<'scope>(
+        scope: &'scope Scope<'scope, '_>,
+        disc: &'a Disc<'a>,
+        layout: &'a Layout,
+        made: &'a Made,
+    ) -> Self
     where
         'a: 'scope,
     {
-        let by_path: HashMap<&str, &Item> = disc.items.iter().map(|item| (item.path.as_str(), item)).collect();
-        let in_order = layout.files().filter_map(|(path, _, _)| by_path.get(path.as_str()).copied());
+        let plain = Self::of_folder(disc, made);
+        let in_order = layout.files().filter_map(|(path, _, _)| plain.by_path.get(path.as_str()).copied());
         let ahead = Ahead::start(scope, in_order.filter(|item| is_ahead(disc, item)).collect());
-        Self { disc, layout, by_path, made, ahead, hashes: HashMap::with_capacity(disc.items.len()) }
+        Self { layout: Some(layout), ahead: Some(ahead), ..plain }
+    }
+
+    /// The sources of a folder.
+    pub fn of_folder(disc: &'a Disc<'a>, made: &'a Made) -> Self {
+        let by_path: HashMap<&str, &Item> = disc.items.iter().map(|item| (item.path.as_str(), item)).collect();
+        let hashes = HashMap::with_capacity(disc.items.len());
+        Self { disc, layout: None, by_path, made, ahead: None, hashes }
     }
 
     /// The hash of every file that was read to its end, by its path.
     pub fn into_hashes(self) -> HashMap<&'a str, Sha256Hash> {
         self.hashes
+    }
+
+    /// The bytes of a file of the plan.
+    pub fn open_item(&mut self, item: &'a Item) -> io::Result<Box<dyn Read + '_>> {
+        let (inner, known) = self.bytes(item)?;
+        let hash = known.map_or_else(|| Hash::Counted(Sha256::new()), Hash::Known);
+        Ok(Box::new(HashingReader { inner, hash, path: &item.path, hashes: &mut self.hashes }))
     }
 
     fn bytes(&self, item: &'a Item) -> io::Result<Opened<'a>> {
@@ -92,20 +113,19 @@ impl ContentSource for Sources<'_> {
             tsm_optical::Item::HiddenBoot(index) => self.disc.boot_entries.get(*index).map(|e| &e.item),
         };
         let item = item.ok_or_else(|| io::Error::other("the file is not in the plan"))?;
-        if is_ahead(self.disc, item) {
-            let (bytes, hash) = self.ahead.next(&item.path)?;
+        if self.ahead.is_some() && is_ahead(self.disc, item) {
+            let nobody = || io::Error::other("nobody reads ahead");
+            let (bytes, hash) = self.ahead.as_mut().ok_or_else(nobody)?.next(&item.path)?;
             self.hashes.insert(&item.path, hash);
             return Ok(Box::new(bytes));
         }
-        let (mut inner, mut known) = self.bytes(item)?;
-        if self.disc.is_altered(item) {
-            // The hash must be that of the bytes on the medium.
-            let mut image = Vec::new();
-            inner.read_to_end(&mut image)?;
-            self.layout.add_boot_info_table(wanted, &mut image);
-            (inner, known) = (Box::new(Cursor::new(image)), None);
-        }
-        let hash = known.map_or_else(|| Hash::Counted(Sha256::new()), Hash::Known);
+        let altering = self.layout.filter(|_| self.disc.is_altered(item));
+        let Some(layout) = altering else { return self.open_item(item) };
+        // The hash must be that of the bytes on the medium.
+        let mut image = Vec::new();
+        self.bytes(item)?.0.read_to_end(&mut image)?;
+        layout.add_boot_info_table(wanted, &mut image);
+        let (inner, hash) = (Box::new(Cursor::new(image)), Hash::Counted(Sha256::new()));
         Ok(Box::new(HashingReader { inner, hash, path: &item.path, hashes: &mut self.hashes }))
     }
 }

@@ -1,10 +1,10 @@
 //! The files: are all there, and does each have its bytes?
 
 use super::{Expected, pass};
+use crate::carrier::Carrier;
 use crate::inspect::Inspection;
 use crate::manifest::FileRecord;
 use crate::report::Check;
-use crate::window::Window;
 use crate::{ErrorKind, Result};
 use camino::Utf8Path;
 use sha2::{Digest, Sha256};
@@ -13,8 +13,8 @@ use std::collections::{HashMap, HashSet};
 use std::io::Read;
 use tsm_formats::pe::{self, Machine};
 use tsm_formats::{MediaProfile, Sha256Hash};
-use tsm_job::Context;
-use tsm_optical::{FileInfo, Image, Tree};
+use tsm_job::{Context, Unit};
+use tsm_optical::FileInfo;
 
 /// The boot files that the medium cannot start without, and whether they look like what they should be.
 pub(super) fn required(
@@ -30,7 +30,7 @@ pub(super) fn required(
 fn head(inspection: &mut Inspection, path: &str, length: u64) -> Option<Vec<u8>> {
     let file = inspection.file(path)?.clone();
     let mut bytes = Vec::new();
-    inspection.image.read_file(&file).take(length).read_to_end(&mut bytes).ok()?;
+    inspection.carrier.read(&file).ok()?.take(length).read_to_end(&mut bytes).ok()?;
     Some(bytes)
 }
 
@@ -85,33 +85,43 @@ fn loaders(inspection: &mut Inspection, expected: &Expected<'_>) -> Check {
     }
 }
 
-/// Reads every byte: each file by its hash, and the image as a whole. Gives the SHA-256 of the image.
+/// Reads every byte: each file by its hash, and the image, where there is one, as a whole. Gives the SHA-256 of the image.
 pub(super) fn contents(
     path: &Utf8Path,
     inspection: &mut Inspection,
     expected: &Expected<'_>,
     context: &Context,
     checks: &mut Vec<Check>,
-) -> Result<String> {
-    let length = inspection.image.len();
+) -> Result<Option<String>> {
     let records = expected.files.as_deref().unwrap_or_default();
     let pairs = pair(&inspection.files, records);
     let to_read: Vec<&FileInfo> =
         pairs.iter().filter_map(|(record, file)| file.filter(|f| f.size == record.size)).collect();
-    let passed = pass::read(path, &to_read, length, context)?;
+    let length = inspection.carrier.image_length();
+    let (whole, passed) = match length {
+        Some(length) => {
+            let passed = pass::read(path, &to_read, length, context)?;
+            (Some(passed.image.to_string()), passed.files)
+        }
+        None => (None, vec![None; to_read.len()]),
+    };
     if expected.files.is_some() {
         let mut hashes = Vec::with_capacity(to_read.len());
-        for (file, hash) in to_read.iter().zip(passed.files) {
+        let total = if whole.is_some() { 0 } else { to_read.iter().map(|f| f.size).sum() };
+        let mut activity = whole.is_none().then(|| context.activity("Reading folder back", Unit::Bytes, total));
+        for (file, hash) in to_read.iter().zip(passed) {
             hashes.push(match hash {
                 Some(hash) => Ok(hash),
-                None => file_hash(&mut inspection.image, file, context)?,
+                None => file_hash(&mut inspection.carrier, file, context)?,
             });
+            if let Some(activity) = &mut activity {
+                activity.advance(file.size);
+            }
         }
         checks.push(files_check(&inspection.files, &pairs, hashes));
     }
-    let whole = passed.image.to_string();
-    if let Some((wanted, size)) = &expected.image {
-        checks.push(image_check(&whole, length, wanted, *size));
+    if let (Some(whole), Some(length), Some((wanted, size))) = (&whole, length, &expected.image) {
+        checks.push(image_check(whole, length, wanted, *size));
     }
     Ok(whole)
 }
@@ -172,7 +182,7 @@ fn files_check(
     let foreign = files.iter().filter(|f| !f.is_dir && !known.contains(f.path.as_str()));
     faults.extend(foreign.map(|f| format!("'{}' is on the medium, but not recorded", f.path)));
     if faults.is_empty() {
-        let evidence = format!("{} files read in the {} tree and compared by SHA-256.", pairs.len(), Tree::Udf);
+        let evidence = format!("{} files read and compared by SHA-256.", pairs.len());
         return Check::passed(ID, TITLE, evidence);
     }
     let more = faults.len().saturating_sub(20);
@@ -181,9 +191,12 @@ fn files_check(
     Check::failed(ID, TITLE, ErrorKind::VerificationFailed, format!("{}{more}.", faults.join("; ")))
 }
 
-/// The hash of a file that the pass over the image left out. The outer error is a cancellation.
-fn file_hash(image: &mut Image<Window>, file: &FileInfo, context: &Context) -> Result<std::io::Result<Sha256Hash>> {
-    let mut reader = image.read_file(file);
+/// The hash of a file that no pass over an image has hashed. The outer error is a cancellation.
+fn file_hash(carrier: &mut Carrier, file: &FileInfo, context: &Context) -> Result<std::io::Result<Sha256Hash>> {
+    let mut reader = match carrier.read(file) {
+        Ok(reader) => reader,
+        Err(e) => return Ok(Err(e)),
+    };
     let mut hasher = Sha256::new();
     let mut buffer = vec![0; 64 << 10];
     loop {

@@ -1,10 +1,13 @@
-//! The disc: its trees, its label, what the firmware starts.
+//! The disc or folder as a whole: its trees, its label, what the firmware starts.
 
 use super::Expected;
 use crate::ErrorKind;
+use crate::carrier::Carrier;
 use crate::inspect::Inspection;
 use crate::report::Check;
 use sha2::{Digest, Sha256};
+use tsm_formats::MediaProfile;
+use tsm_formats::profile::{BootFile, Firmware};
 use tsm_optical::{Finding, FindingCode, Platform, Tree};
 
 /// Boot images are floppy images of 1.44 or 2.88 MB; larger ones are read up to here.
@@ -12,10 +15,24 @@ const MOST_BOOT_BYTES: usize = 64 << 20;
 
 /// Trees and label.
 pub(super) fn check(inspection: &mut Inspection, expected: &Expected<'_>, checks: &mut Vec<Check>) {
-    checks.push(trees(&inspection.image.trees()));
-    let (tree, files) = (inspection.tree, &inspection.files);
-    checks.push(findings(&inspection.image.findings_beside(tree, files)));
+    match &mut inspection.carrier {
+        Carrier::Disc(disc, tree) => {
+            checks.push(trees(&disc.trees()));
+            checks.push(findings(&disc.findings_beside(*tree, &inspection.files)));
+        }
+        Carrier::Folder(_) => checks.push(plain_folder(&inspection.odd)),
+    }
     checks.push(label(inspection, expected));
+}
+
+fn plain_folder(odd: &[String]) -> Check {
+    const ID: &str = "medium.folder";
+    const TITLE: &str = "The folder holds files and folders only";
+    if odd.is_empty() {
+        return Check::passed(ID, TITLE, "Nothing odd was found.");
+    }
+    let evidence = format!("Neither a file nor a folder: {}.", odd.join(", "));
+    Check::failed(ID, TITLE, ErrorKind::VerificationFailed, evidence)
 }
 
 fn trees(found: &[Tree]) -> Check {
@@ -74,9 +91,18 @@ fn label(inspection: &Inspection, expected: &Expected<'_>) -> Check {
     }
 }
 
-/// The boot catalogue.
-pub(super) fn boot(inspection: &mut Inspection, expected: &Expected<'_>, checks: &mut Vec<Check>) {
-    let entries = inspection.image.boot_entries().to_vec();
+/// What the firmware starts: of a disc by its boot catalogue, of a folder by its files.
+pub(super) fn boot(
+    inspection: &mut Inspection,
+    expected: &Expected<'_>,
+    profile: &MediaProfile,
+    checks: &mut Vec<Check>,
+) {
+    let Some(disc) = inspection.carrier.disc() else {
+        checks.push(boot_files(inspection, expected, profile));
+        return;
+    };
+    let entries = disc.boot_entries().to_vec();
     let arm = expected.architecture.as_deref() == Some("arm64");
     for (platform, id, name, symptom) in [
         (Platform::Bios, "medium.boot.bios", "BIOS", "A computer with BIOS passes the disc over."),
@@ -99,6 +125,23 @@ pub(super) fn boot(inspection: &mut Inspection, expected: &Expected<'_>, checks:
     }
 }
 
+/// The files that a stick starts from, to which the folder is copied.
+fn boot_files(inspection: &Inspection, expected: &Expected<'_>, profile: &MediaProfile) -> Check {
+    const ID: &str = "medium.boot-files";
+    const TITLE: &str = "The folder has every file that a stick starts from";
+    let arm = expected.architecture.as_deref() == Some("arm64");
+    let named = |file: &&BootFile| !file.medium.is_empty() && !file.medium.contains(['*', '{']);
+    let needed = |file: &&BootFile| file.required && !(arm && file.firmware == Firmware::Bios);
+    let files = profile.boot_files.files();
+    let needed: Vec<&str> = files.into_iter().filter(named).filter(needed).map(|file| file.medium.as_str()).collect();
+    let missing: Vec<&str> = needed.iter().copied().filter(|path| inspection.file(path).is_none()).collect();
+    if missing.is_empty() {
+        return Check::passed(ID, TITLE, format!("Found {}.", needed.join(", ")));
+    }
+    Check::failed(ID, TITLE, ErrorKind::VerificationFailed, format!("Not found: {}.", missing.join(", ")))
+        .symptom("A computer passes the stick over.")
+}
+
 fn entry_text(entry: &tsm_optical::BootEntryInfo) -> String {
     format!("Entry at block {}, {} sectors, no emulation.", entry.start_block, entry.load_sectors)
 }
@@ -118,7 +161,8 @@ fn entry_fault(
     }
     let wanted = expected.boot_images.as_ref().and_then(|images| images.get(index));
     let most = wanted.and_then(|w| usize::try_from(w.size).ok()).unwrap_or(MOST_BOOT_BYTES);
-    let mut bytes = match inspection.image.read_boot_image(index, most) {
+    let disc = inspection.carrier.disc()?;
+    let mut bytes = match disc.read_boot_image(index, most) {
         Ok(bytes) => bytes,
         Err(e) => return Some(format!("The boot image cannot be read: {e}.")),
     };

@@ -1,0 +1,81 @@
+//! The folder whose place a medium takes: it has to be a medium and nothing but one, as all of it goes away.
+
+use crate::carrier::Carrier;
+use crate::definition::{Definition, FactsSource, is_package_id, is_wim_path};
+use crate::evidence::{covers, known_paths};
+use crate::manifest::Manifest;
+use crate::{Error, ErrorKind, Result, Stage};
+use camino::{Utf8Path, Utf8PathBuf};
+use std::collections::HashSet;
+use tsm_formats::MediaProfile;
+
+/// Refuses a folder that holds anything but a medium, and one in which something lies that the medium is made from.
+pub(crate) fn check(definition: &Definition, profile: &MediaProfile) -> Result<()> {
+    let target = definition.target();
+    if let Some((what, path)) = inside(definition, &target) {
+        let message = format!("{what} ('{path}') lies in '{target}', which the medium would replace.");
+        return Err(fault(ErrorKind::PathInvalid, &target, message));
+    }
+    if !target.exists() {
+        return Ok(());
+    }
+    if !target.is_dir() {
+        return Err(fault(ErrorKind::TargetNotMedium, &target, format!("'{target}' is a file, not a folder.")));
+    }
+    let foreign = foreign(&target, profile)?;
+    match foreign {
+        None => Ok(()),
+        Some(foreign) => {
+            let message = format!(
+                "'{target}' holds '{foreign}', which belongs to no medium: the folder would be lost as a whole."
+            );
+            Err(fault(ErrorKind::TargetNotMedium, &target, message))
+        }
+    }
+}
+
+fn fault(kind: ErrorKind, target: &Utf8Path, message: String) -> Error {
+    Error::new(kind, Stage::Preflight, message).target(target.as_str())
+}
+
+/// Something in the folder that is not part of a medium. An empty folder has nothing.
+fn foreign(target: &Utf8Path, profile: &MediaProfile) -> Result<Option<String>> {
+    if !target.join(profile.layout.bootstrap_ini_path()).is_file() {
+        // No medium: one name of what is in it is enough.
+        let first = target.read_dir_utf8().ok().and_then(|mut entries| entries.next()?.ok());
+        return Ok(first.map(|entry| entry.file_name().to_owned()));
+    }
+    let (_, files, odd) = Carrier::open(target)?;
+    if let Some(odd) = odd.into_iter().next() {
+        return Ok(Some(odd));
+    }
+    let recorded = Manifest::load(&Manifest::path_of(target)).map(|m| m.files).unwrap_or_default();
+    let recorded: HashSet<&str> = recorded.iter().map(|f| f.path.as_str()).collect();
+    let known = known_paths(profile);
+    let plain = files.iter().filter(|f| !f.is_dir);
+    let ours = |path: &str| recorded.contains(path) || known.iter().any(|k| covers(k, path));
+    Ok(plain.map(|f| f.path.as_str()).find(|path| !ours(path)).map(str::to_owned))
+}
+
+/// Something that the medium is made from, or with, and that lies in the folder.
+fn inside(definition: &Definition, target: &Utf8Path) -> Option<(&'static str, Utf8PathBuf)> {
+    let mut places = vec![("The log", crate::log::path(definition.log_path.as_deref()))];
+    let mut add = |what, path: Option<&String>| places.extend(path.map(|p| (what, Utf8PathBuf::from(p))));
+    add("The boot image", Some(&definition.boot_image).filter(|image| is_wim_path(image)));
+    add("The temporary folder", definition.temporary_folder.as_ref());
+    add("The media profile", definition.media_profile.as_ref());
+    add("The console", definition.console_path.as_ref());
+    add("The prestart folder", definition.prestart_package.as_ref().filter(|p| !is_package_id(p)));
+    definition.distribution_point.iter().for_each(|p| add("A content library", Some(p)));
+    if let FactsSource::Path(path) = &definition.site_facts {
+        add("The file with the site facts", Some(path));
+    }
+    let target = true_path(target);
+    places.into_iter().find(|(_, path)| true_path(path).starts_with(&target))
+}
+
+/// Where a path leads: links followed as far as it exists.
+fn true_path(path: &Utf8Path) -> Utf8PathBuf {
+    let absolute = camino::absolute_utf8(path).unwrap_or_else(|_| path.to_owned());
+    absolute.canonicalize_utf8().unwrap_or(absolute)
+}
