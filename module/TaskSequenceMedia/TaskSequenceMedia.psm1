@@ -5,14 +5,15 @@
 # one, so that errors, breakpoints and code coverage know the file and the line.
 Set-StrictMode -Version Latest
 
-. ([System.IO.Path]::Combine($PSScriptRoot, 'TaskSequenceMedia.Source.ps1'))
-$tsmSource = @(Get-TsmSource -Folder $PSScriptRoot)
+$tsmSource = @(& {       # a scope of its own, so that nothing of it stays
+        . ([System.IO.Path]::Combine($args[0], 'TaskSequenceMedia.Source.ps1'))
+        Get-TsmSource -Folder $args[0]
+    } $PSScriptRoot)
 if ($env:TSM_LOAD_FILES -eq '1') {
     foreach ($tsmFile in $tsmSource) {
         if ($tsmFile.Filled) { . ([scriptblock]::Create($tsmFile.Text)) } else { . $tsmFile.Path }
     }
 } else {
-    . ([scriptblock]::Create($tsmSource.Text -join "`n"))
+    . ([scriptblock]::Create(@(foreach ($tsmFile in $tsmSource) { $tsmFile.Text }) -join "`n"))
 }
-Remove-Item -LiteralPath Function:Get-TsmSource
-Remove-Variable -Name tsmFile, tsmSource -ErrorAction Ignore
+Remove-Variable -Name tsmFile, tsmSource
