@@ -16,5 +16,7 @@ function Invoke-BenchTask {
 # The documents that are made from the code. Returns the exit code.
 function Invoke-DocsTask {
     $env:TSM_UPDATE_DOCS = '1'
-    Invoke-Program 'cargo' @('test', '-p', 'tsm-blackbox', '--test', 'documents')
+    $code = Invoke-Program 'cargo' @('test', '-p', 'tsm-blackbox', '--test', 'documents')
+    $module = Invoke-PesterHalf -Configuration 'debug' -File 'Static/Parameters.Tests.ps1', 'Acceptance/Contract.Tests.ps1'
+    [Math]::Max($code, [int]($module.Failed -gt 0))
 }

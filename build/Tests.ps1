@@ -56,9 +56,9 @@ function Invoke-CargoTest {
     $result
 }
 
-# All of Pester/, against the assembled module.
+# All of Pester/, or some files of it, against the assembled module.
 function Invoke-PesterHalf {
-    param([string]$Configuration)
+    param([string]$Configuration, [string[]]$File = @(''))
     Write-Line
     Write-Line '== Pester'
     $result = @{ Passed = 0; Failed = 0; Skipped = 0 }
@@ -75,7 +75,7 @@ function Invoke-PesterHalf {
         if ($env:CARGO_TARGET_DIR) { $env:TSM_NATIVE_PATH = Get-ModuleLibrary }      # tests look for it in target/ only
         Import-Module -Name $found -Force
         Write-Line "PowerShell $($PSVersionTable.PSVersion), Pester $((Get-Module Pester).Version)"
-        $run = Invoke-Pester -Configuration (Get-PesterSetting)
+        $run = Invoke-Pester -Configuration (Get-PesterSetting -File $File)
     } catch {
         Write-Loud "Pester could not run: $($_.Exception.Message)"
         $run = $null
@@ -100,8 +100,9 @@ function ConvertTo-TestResult {
 }
 
 function Get-PesterSetting {
+    param([string[]]$File)
     $setting = New-PesterConfiguration
-    $setting.Run.Path = [System.IO.Path]::Combine((Get-Location).ProviderPath, 'Pester')
+    $setting.Run.Path = [string[]]@($File | ForEach-Object { [System.IO.Path]::Combine((Get-Location).ProviderPath, 'Pester', $_) })
     $setting.Run.PassThru = $true
     $setting.Output.Verbosity = 'Normal'
     $setting.TestResult.Enabled = $true

@@ -13,8 +13,8 @@ function New-TaskSequenceMedia {
         A medium that cannot be made is an error that does not end the pipeline; the next one is tried. With -ErrorAction Stop it ends.
 
     .PARAMETER InputObject
-        A definition, a report of Test-TaskSequenceMediaDefinition, or a plan. A report that failed is refused; a plan is made only if it
-        is still the same. Aliases: Definition, Plan.
+        A definition, a report of Test-TaskSequenceMediaDefinition, or a plan. A report that failed is refused, unless
+        -IgnoreTestFailure says otherwise; a plan is made only if it is still the same. Aliases: Definition, Plan.
 
     <help of the parameters of New-TaskSequenceMediaDefinition>
 
@@ -80,7 +80,7 @@ function New-TaskSequenceMedia {
         $results = @()
         try {
             $work = if ($PSCmdlet.ParameterSetName -eq 'InputObject') {
-                Get-TsmInputDefinition -InputObject $InputObject -Noun Definition, TestReport, Plan
+                Get-TsmInputDefinition -InputObject $InputObject -Noun Definition, TestReport, Plan -IgnoreTestFailure:$IgnoreTestFailure
             } else {
                 @{ Definition = New-TsmDefinition -Cmdlet $PSCmdlet -Bound $PSBoundParameters; PlanId = $null }
             }

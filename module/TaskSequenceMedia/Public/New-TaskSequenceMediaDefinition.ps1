@@ -383,7 +383,7 @@ function New-TaskSequenceMediaDefinition {
         [Parameter(ParameterSetName = 'Bootable')]
         [string]$ConsolePath,
 
-        [Parameter(ParameterSetName = 'Bootable')]
+        [Parameter()]      # also beside a definition, a report or a plan that comes through the pipeline
         [switch]$IgnoreTestFailure,
 
         [Parameter(ParameterSetName = 'Bootable')]

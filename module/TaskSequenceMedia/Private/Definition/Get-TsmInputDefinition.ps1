@@ -3,12 +3,14 @@ function Get-TsmInputDefinition {
     .SYNOPSIS
         The definition, and the plan's identity, of what came through the pipeline: a definition, a report about one, or a plan.
     .DESCRIPTION
-        A report that failed is an error (TSM1015) which repeats its failed checks. An object of another kind is one too (TSM1018).
+        A report that failed is an error (TSM1015) which repeats its failed checks, unless its definition or the command says that this
+        does not matter. An object of another kind is an error too (TSM1018).
     #>
     [CmdletBinding()]
     param(
         [Parameter(Mandatory = $true)] [AllowNull()] [object]$InputObject,
-        [Parameter(Mandatory = $true)] [ValidateSet('Definition', 'TestReport', 'Plan')] [string[]]$Noun
+        [Parameter(Mandatory = $true)] [ValidateSet('Definition', 'TestReport', 'Plan')] [string[]]$Noun,
+        [switch]$IgnoreTestFailure
     )
     $ErrorActionPreference = 'Stop'
     $kind = foreach ($candidate in $Noun) {
@@ -23,7 +25,9 @@ function Get-TsmInputDefinition {
         }
         'TestReport' {
             $work.Definition = Get-TsmProperty $InputObject 'Definition'
-            if ($null -ne $work.Definition -and [string](Get-TsmProperty $InputObject 'Outcome') -eq 'Failed') {
+            $failed = [string](Get-TsmProperty $InputObject 'Outcome') -eq 'Failed'
+            $matters = -not ($IgnoreTestFailure -or (Get-TsmProperty $work.Definition 'IgnoreTestFailure'))
+            if ($null -ne $work.Definition -and $failed -and $matters) {
                 throw (New-TsmReportFailure -Report $InputObject)
             }
         }
@@ -31,6 +35,10 @@ function Get-TsmInputDefinition {
     if ($null -eq $work.Definition) {
         $message = Get-TsmText 'InputKind' (Get-TsmObjectTitle -InputObject $InputObject) ($Noun -join ', ')
         throw (New-TsmErrorRecord TSM1018 $message -Target $InputObject -Action (Get-TsmText 'InputKindAction'))
+    }
+    if ($IgnoreTestFailure) {
+        $work.Definition = $work.Definition.PSObject.Copy()      # the one that was given stays as it is
+        $work.Definition | Add-Member -NotePropertyName IgnoreTestFailure -NotePropertyValue $true -Force
     }
     $work
 }

@@ -13,9 +13,10 @@ function ConvertTo-TsmMedia {
     )
     $ErrorActionPreference = 'Stop'
     $properties = [ordered]@{ PSTypeName = 'TaskSequenceMedia.Media' }
-    $names = 'Id', 'Kind', 'Path', 'Label', 'SiteCode', 'MediaMode', 'ManagementPoint', 'BootImage', 'Certificate', 'Registration', 'DaysRemaining',
-    'IsPasswordProtected', 'AllowUnattended', 'AllowUnknownMachine', 'VariableNames', 'Length', 'Sha256', 'ManifestPath', 'LogPath',
-    'PlanId', 'Created', 'DurationMilliseconds', 'Verification', 'Warnings'
+    $names = 'Id', 'Kind', 'Path', 'Label', 'SiteCode', 'MediaMode', 'ManagementPoint', 'BootImage', 'Certificate', 'Registration',
+    'DaysRemaining', 'IsPasswordProtected', 'AllowUnattended', 'AllowUnknownMachine', 'UserDeviceAffinity', 'CreatedBy', 'Version', 'Comment',
+    'PrestartPackage', 'VariableNames', 'Length', 'Sha256', 'ManifestPath', 'LogPath', 'PlanId', 'Created', 'DurationMilliseconds',
+    'Verification', 'Warnings'
     foreach ($name in $names) {
         $value = Get-TsmProperty $Media $name
         switch ($name) {

@@ -1,0 +1,162 @@
+# Every parameter does what its row in the table says: the medium, its plan, the report about it or the log is another with it.
+BeforeDiscovery {
+    . ([System.IO.Path]::Combine($PSScriptRoot, 'Site.ps1'))
+    $script:Gap = Get-TsmAcceptanceGap
+    $script:Rows = @((Import-PowerShellDataFile -LiteralPath ([System.IO.Path]::Combine($TsmRepository, 'Pester', 'Parameters.psd1'))).Parameters)
+}
+
+BeforeAll {
+    . ([System.IO.Path]::Combine($PSScriptRoot, 'Site.ps1'))
+    Initialize-TsmAcceptance
+    $script:Root = New-TsmRoot ([System.IO.Path]::Combine((Get-Item -LiteralPath $TestDrive).FullName, 'parameters'))
+    New-TsmSite -Path "$Root/site"
+
+    function Write-Facts([string]$Name, [scriptblock]$Change) {
+        $facts = ConvertFrom-Json ([System.IO.File]::ReadAllText("$Root/site/facts.json"))
+        & $Change $facts
+        [System.IO.File]::WriteAllText("$Root/$Name", (ConvertTo-Json $facts -Depth 20))
+    }
+    Write-Facts 'other.json' { param($f) $f.ports.http = 8080 }
+    Write-Facts 'old.json' { param($f) $f.retrieved = '2020-01-01T00:00:00Z' }
+    [System.IO.File]::WriteAllText("$Root/profile.json", '{"variables": {"launchModeDisc": "DVD"}}')
+
+    # A value of the table as the command takes it.
+    function ConvertTo-Given($Value) {
+        if ($Value -isnot [string]) { return $Value }
+        switch ($Value) {
+            '!' { return ConvertTo-TsmSecret 'tulip engine marble Thursday kettle' }
+            '@' { return @{ Zone = 'Berlin-Mitte' } }
+        }
+        $Value.Replace('{root}', $Root).Replace('{site}', "$Root/site")
+    }
+    # What is asked without and with the parameter of a row, as two hashtables.
+    function Get-Pair($Row) {
+        $before = Get-TsmRequest -Root $Root
+        if ($Row.ContainsKey('With')) { foreach ($name in $Row.With.Keys) { $before[$name] = ConvertTo-Given $Row.With[$name] } }
+        $after = $before.Clone()
+        $after[$Row.Name] = ConvertTo-Given $Row.Value
+        $before, $after
+    }
+    function Get-Plan($Request) { New-TaskSequenceMediaDefinition @Request | Resolve-TaskSequenceMedia -ErrorAction Stop }
+    function Get-Check($Request, [string]$Id) {
+        @((New-TaskSequenceMediaDefinition @Request | Test-TaskSequenceMediaDefinition).Checks | Where-Object Id -EQ $Id |
+                ForEach-Object { "$($_.Outcome) $($_.Evidence)" })
+    }
+    function Get-LogText($Request) {
+        $Request.LogPath = "$Root/log/$([guid]::NewGuid().ToString('N')).log"
+        New-TaskSequenceMedia @Request -WarningAction SilentlyContinue -ErrorAction Stop | Out-Null
+        [System.IO.File]::ReadAllText($Request.LogPath)
+    }
+
+    $script:Plain = Get-TsmRequest -Root $Root
+    $script:PlainPlan = Get-Plan $Plain
+}
+
+Describe '-<Name>' -Skip:([bool]$Gap) -ForEach $Rows {
+    It 'shows in: <Shows>' {
+        $row = $_
+        $kind, $what = $row.Shows -split ' ', 2
+        if ($kind -eq 'Set') {
+            (Get-Plan $Plain).Definition.Kind | Should -Be $row.Name
+            return
+        }
+        $before, $after = Get-Pair $row
+        switch ($kind) {
+            'Plan' {
+                $first = if ($row.ContainsKey('With')) { Get-Plan $before } else { $PlainPlan }
+                (Get-Plan $after).PlanId | Should -Not -Be $first.PlanId
+            }
+            'Place' {
+                $plan = Get-Plan $after
+                $plan.Path | Should -Be $after[$row.Name]
+                $plan.Path | Should -Not -Be $PlainPlan.Path
+                $plan.PlanId | Should -Be $PlainPlan.PlanId
+            }
+            'Check' {
+                $found = @(Get-Check $after $what)
+                $found.Count | Should -Be 1
+                $found -join "" | Should -Not -Be ((Get-Check $before $what) -join "")
+            }
+            'Error' {
+                $faults = $null
+                New-TaskSequenceMedia @before -WhatIf -ErrorAction Stop -WarningAction SilentlyContinue | Should -Not -BeNullOrEmpty
+                New-TaskSequenceMedia @after -ErrorAction SilentlyContinue -ErrorVariable faults | Should -BeNullOrEmpty
+                @($faults | ForEach-Object { $_.FullyQualifiedErrorId }) | Should -Be @("$what,New-TaskSequenceMedia")
+            }
+            'File' {
+                New-TaskSequenceMedia @after -WarningAction SilentlyContinue | Should -Not -BeNullOrEmpty
+                [System.IO.File]::Exists($after[$row.Name]) | Should -BeTrue
+            }
+            'Log' {
+                Get-LogText $before | Should -Match 'Berlin-Mitte'
+                $text = Get-LogText $after
+                $text | Should -Match 'Zone'
+                $text | Should -Not -Match 'Berlin-Mitte'
+            }
+            'Medium' {
+                $media = New-TaskSequenceMedia @after -WarningAction SilentlyContinue
+                if ($what -eq 'Times') {      # the volume descriptor of ISO 9660 (ECMA-119 8.4.26) has the time of creation as text at 813
+                    $bytes = [System.IO.File]::ReadAllBytes($media.Path)
+                    [System.Text.Encoding]::ASCII.GetString($bytes, 16 * 2048 + 813, 14) | Should -Be '20231114221320'
+                } else {
+                    $value = $media
+                    foreach ($name in $what -split '\.') { $value = $value.$name }
+                    $value.ToUniversalTime().ToString('yyyy-MM-ddTHH:mm:ssZ') | Should -Be $after[$row.Name]
+                }
+            }
+            'Merged' {
+                $both = (New-TaskSequenceMediaDefinition @after).$what
+                $both | Should -Be (@((New-TaskSequenceMediaDefinition @before).$what) + $after[$row.Name])
+                $after.Remove($what)
+                (New-TaskSequenceMediaDefinition @after -ErrorAction Stop).$what | Should -Be $after[$row.Name]
+            }
+            'Made' {
+                $faults = $null
+                New-TaskSequenceMedia @before -ErrorAction SilentlyContinue -ErrorVariable faults -WarningAction SilentlyContinue | Should -BeNullOrEmpty
+                @($faults | ForEach-Object { $_.FullyQualifiedErrorId }) | Should -Be @('TSM1015,New-TaskSequenceMedia')
+                (New-TaskSequenceMedia @after -WarningAction SilentlyContinue -ErrorAction Stop).Verification | Should -Be 'Passed'
+                $report = New-TaskSequenceMediaDefinition @before | Test-TaskSequenceMediaDefinition
+                { $report | New-TaskSequenceMedia -ErrorAction Stop } | Should -Throw -ErrorId 'TSM1015,New-TaskSequenceMedia'
+                $media = $report | New-TaskSequenceMedia -IgnoreTestFailure -WarningAction SilentlyContinue
+                $media.Warnings -join ' ' | Should -Match 'definition\.cloud'
+                $report.Definition.IgnoreTestFailure | Should -BeFalse
+            }
+            'Notice' {
+                $all = @(New-TaskSequenceMedia @after -WhatIf -Verbose 4>&1 3>&1)
+                @($all | Where-Object { "$_" -like "TSM1050: -$($row.Name) *" }).Count | Should -Be 1
+                @($all | Where-Object { $_.PSObject.TypeNames[0] -eq 'TaskSequenceMedia.Plan' }).PlanId | Should -Be $PlainPlan.PlanId
+            }
+            default { throw "no test for '$kind'" }
+        }
+    }
+}
+
+Describe 'A call of New-CMBootableMedia' -Skip:([bool]$Gap) {
+    It 'runs with its command name changed and -Bootable added' {
+        $splat = @{
+            MediaMode = 'Dynamic'; MediaType = 'CdDvd'; Path = "$Root/out/splat.iso"; AllowUnknownMachine = $true; AllowUnattended = $true
+            BootImage = 'PS100005'; DistributionPoint = "$Root/site/SCCMContentLib", "$Root/site/SCCMContentLibE"
+            ManagementPoint = 'http://mp1.contoso.test'; MediaPassword = (ConvertTo-TsmSecret 'tulip engine marble Thursday kettle')
+            UserDeviceAffinity = 'AdministratorApproval'; Variable = @{ Zone = 'Berlin' }; PrestartCommand = 'cmd /C start.cmd'
+            PrestartPackage = 'PS100012'; CertificateStartTime = [datetime]::Today; CertificateExpireTime = [datetime]::Today.AddYears(2)
+            TemporaryFolder = "$Root/tmp"; SiteCode = 'PS1'; NoAutoRun = $true; AllowUacPrompt = $true; Force = $true; DisableWildcardHandling = $true
+        }
+        $media = New-TaskSequenceMedia -Bootable @splat -SiteFacts "$Root/site/facts.json" -LogPath "$Root/log/splat.log" -WarningAction SilentlyContinue
+        $media.Verification | Should -Be 'Passed'
+        $media.UserDeviceAffinity | Should -Be 'AdministratorApproval'
+        $media.PrestartPackage | Should -Be 'PS100012'
+        $media.AllowUnattended -and $media.AllowUnknownMachine -and $media.IsPasswordProtected | Should -BeTrue
+    }
+
+    It 'runs with the names of New-CMTaskSequenceMedia' {
+        $splat = @{
+            BootableMedia = $true; MediaMode = 'SiteBased'; MediaInputType = 'CdDvd'; MediaPath = "$Root/out/old.iso"; BootImageId = 'PS100005'
+            BootImageDistributionPointServerName = "$Root/site/SCCMContentLib"; CommandDistributionPointServerName = "$Root/site/SCCMContentLibE"
+            BootImageManagementPointServerName = 'http://mp1.contoso.test'; AllowUnattendedDeployment = $true; EnableUnknownSupport = $false
+            PrestartCommandLine = 'cmd /C start.cmd'; CommandPackage = 'PS100012'; StartDate = $null; ExpirationDate = $null; Password = $null
+        }
+        $plan = New-TaskSequenceMedia @splat -SiteFacts "$Root/site/facts.json" -WhatIf -WarningAction SilentlyContinue
+        $plan.Definition.AllowUnattended | Should -BeTrue
+        @($plan.Entries | Where-Object Path -Like 'SMS/PKG/PS100012/*').Count | Should -BeGreaterThan 0
+    }
+}

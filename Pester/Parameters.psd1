@@ -1,0 +1,67 @@
+# The parameters with which media are described (New-TaskSequenceMediaDefinition, New-TaskSequenceMedia), one row each, in their order.
+# Tests hold the commands against this table, and docs/parameters.md is made from it.
+#
+#   Name, Alias, Required   as the commands have them
+#   From                    whose name it is: B New-CMBootableMedia, T New-CMTaskSequenceMedia; none: ours
+#   Value                   what a test gives; {site} and {root} stand for folders, ! for a SecureString, @ for a hashtable of one variable
+#   With                    what it needs beside it
+#   Shows                   where the value makes a difference:
+#     Plan                  the plan has another identity: the medium has other files or bytes
+#     Set                   it says which kind of medium is meant
+#     Place                 the plan is for another place
+#     Check <id>            the report says otherwise in this check
+#     Error <number>        what is given, or not given, is refused
+#     File                  a file is made at the value
+#     Log                   the log says otherwise
+#     Medium <property>     the medium made says otherwise
+#     Merged <name>         it is added to what another parameter names
+#     Made                  the medium is made although a check fails
+#     Notice                nothing, and it is said: the product's own command does not heed it either
+@{
+    Parameters = @(
+        @{ Name = 'Bootable'; Alias = 'BootableMedia', 'BootableMediaOption'; Required = $true; Shows = 'Set' }
+        @{ Name = 'Path'; Alias = 'MediaPath', 'OutputPath', 'MediaFile', 'DriveName'; From = 'B'; Required = $true; Value = '{root}/out/other.iso'; Shows = 'Place' }
+        @{ Name = 'MediaType'; Alias = 'MediaInputType'; From = 'B'; Value = 'Folder'; Shows = 'Error TSM1016' }
+        @{ Name = 'MediaLabel'; Alias = 'Label', 'VolumeLabel'; Value = 'Boot 2027'; Shows = 'Plan' }
+        @{ Name = 'IncludeAutorun'; Alias = 'IncludeAutoRunInf'; Value = $true; Shows = 'Plan' }
+        @{ Name = 'SiteFacts'; Value = '{root}/other.json'; Shows = 'Plan' }
+        @{ Name = 'SiteFactsMaximumAge'; Value = 3; With = @{ SiteFacts = '{root}/old.json' }; Shows = 'Check definition.facts' }
+        @{ Name = 'BootImage'; Alias = 'BootImagePackage', 'BootImageId'; From = 'B'; Required = $true; Value = 'PS100006'; Shows = 'Plan' }
+        @{ Name = 'DistributionPoint'; Alias = 'DistributionPoints'; From = 'B'; Value = '{root}/none'; Shows = 'Error TSM1201' }
+        @{ Name = 'BootImageDistributionPoint'; Alias = 'BootImageDistributionPointServerName', 'DistributionPointServerName'; From = 'T'; Value = '{root}/none'; Shows = 'Merged DistributionPoint' }
+        @{ Name = 'TaskSequenceDistributionPoint'; Alias = 'TaskSequenceDistributionPointServerName'; From = 'T'; Value = '{root}/none'; Shows = 'Merged DistributionPoint' }
+        @{ Name = 'CommandPackageDistributionPoint'; Alias = 'CommandDistributionPointServerName'; From = 'T'; Value = '{root}/none'; Shows = 'Merged DistributionPoint' }
+        @{ Name = 'ManagementPoint'; Alias = 'ManagementPoints'; From = 'B'; Value = 'http://mp2.contoso.test'; Shows = 'Plan' }
+        @{ Name = 'BootImageManagementPoint'; Alias = 'BootImageManagementPoints', 'BootImageManagementPointServerName', 'BootImageManagementPointServerNames', 'ManagementPointServerName'; From = 'T'; Value = 'http://mp2.contoso.test'; Shows = 'Merged ManagementPoint' }
+        @{ Name = 'MediaMode'; From = 'B'; Required = $true; Value = 'Dynamic'; Shows = 'Plan' }
+        @{ Name = 'SiteCode'; From = 'B'; Value = 'XYZ'; Shows = 'Error TSM1107' }
+        @{ Name = 'MediaPassword'; Alias = 'Password'; From = 'B'; Value = '!'; Shows = 'Plan' }
+        @{ Name = 'NoPassword'; Value = $true; Shows = 'Check definition.password' }
+        @{ Name = 'RequirePassword'; Value = $true; Shows = 'Error TSM1022' }
+        @{ Name = 'VariablesEncryption'; Value = 'Aes256'; Shows = 'Check definition.encryption' }
+        @{ Name = 'Variable'; Alias = 'TaskSequenceVariables', 'Variables'; From = 'B'; Value = '@'; Shows = 'Plan' }
+        @{ Name = 'SensitiveVariable'; Value = 'Zone'; With = @{ Variable = '@' }; Shows = 'Log' }
+        @{ Name = 'LogVariableValue'; Value = 'None'; With = @{ Variable = '@' }; Shows = 'Log' }
+        @{ Name = 'PrestartCommand'; Alias = 'PreExecCommandLine', 'PrestartCommandLine'; From = 'B'; Value = 'cmd /C start.cmd'; Shows = 'Plan' }
+        @{ Name = 'PrestartPackage'; Alias = 'CommandPackage'; From = 'B'; Value = 'PS100012'; With = @{ PrestartCommand = 'cmd /C start.cmd' }; Shows = 'Plan' }
+        @{ Name = 'CreatedBy'; Value = 'Desk 7'; Shows = 'Plan' }
+        @{ Name = 'Version'; Value = '7.1'; Shows = 'Plan' }
+        @{ Name = 'Comment'; Value = 'Hall 3'; Shows = 'Plan' }
+        @{ Name = 'AllowUnattended'; Alias = 'AllowUnattendedDeployment'; From = 'B'; Value = $true; Shows = 'Plan' }
+        @{ Name = 'AllowUnknownMachine'; Alias = 'EnableUnknownSupport'; From = 'B'; Value = $true; Shows = 'Plan' }
+        @{ Name = 'UserDeviceAffinity'; From = 'B'; Value = 'AutoApproval'; Shows = 'Plan' }
+        @{ Name = 'CertificateEncryption'; Value = 'Pbes2'; Shows = 'Check definition.encryption' }
+        @{ Name = 'CertificateStartTime'; Alias = 'StartDate'; From = 'B'; Value = '2026-03-04T05:06:07Z'; Shows = 'Medium Certificate.NotBefore' }
+        @{ Name = 'CertificateExpireTime'; Alias = 'ExpirationDate'; From = 'B'; Value = '2036-03-04T05:06:07Z'; Shows = 'Medium Certificate.NotAfter' }
+        @{ Name = 'Epoch'; Alias = 'SourceDateEpoch'; Value = 1700000000; Shows = 'Medium Times' }
+        @{ Name = 'ConsolePath'; Value = '{site}/console'; Shows = 'Plan' }
+        @{ Name = 'IgnoreTestFailure'; Value = $true; With = @{ ManagementPoint = 'https://cmg.contoso.test/CCM_Proxy_MutualAuth/7'; MediaPassword = '!' }; Shows = 'Made' }
+        @{ Name = 'MediaProfile'; Value = '{root}/profile.json'; Shows = 'Plan' }
+        @{ Name = 'TemporaryFolder'; Alias = 'TemporaryDirectory', 'StagingArea', 'StagingFolder'; From = 'B'; Value = '{root}/none'; Shows = 'Error TSM1406' }
+        @{ Name = 'LogPath'; Value = '{root}/log/other.log'; Shows = 'File' }
+        @{ Name = 'AllowUacPrompt'; From = 'B'; Value = $true; Shows = 'Notice' }
+        @{ Name = 'NoAutoRun'; From = 'B'; Value = $true; Shows = 'Notice' }
+        @{ Name = 'DisableWildcardHandling'; From = 'B'; Value = $true; Shows = 'Notice' }
+        @{ Name = 'ForceWildcardHandling'; From = 'B'; Value = $true; Shows = 'Notice' }
+    )
+}
