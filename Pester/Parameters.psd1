@@ -3,7 +3,8 @@
 #
 #   Name, Alias, Required   as the commands have them
 #   From                    whose name it is: B New-CMBootableMedia, T New-CMTaskSequenceMedia; none: ours
-#   Value                   what a test gives; {site} and {root} stand for folders, ! for a SecureString, @ for a hashtable of one variable
+#   Value                   what a test gives; {site} and {root} stand for folders, {http} and {https} for distribution points, {authority}
+#                           for the certificate behind the second, ! for a SecureString, @ for a hashtable of one variable, # for a certificate
 #   With                    what it needs beside it
 #   Shows                   where the value makes a difference:
 #     Plan                  the plan has another identity: the medium has other files or bytes
@@ -11,7 +12,10 @@
 #     Place                 the plan is for another place
 #     Check <id>            the report says otherwise in this check
 #     Error <number>        what is given, or not given, is refused
-#     File                  a file is made at the value
+#     File                  a file is made at the value, or in the folder
+#     Kept                  nothing is kept for the next medium
+#     Needed <number>       without it, what it stands beside is refused
+#     Certificate           the medium has this certificate
 #     Log                   the log says otherwise
 #     Medium <property>     the medium made says otherwise
 #     Merged <name>         it is added to what another parameter names
@@ -31,6 +35,10 @@
         @{ Name = 'BootImageDistributionPoint'; Alias = 'BootImageDistributionPointServerName', 'DistributionPointServerName'; From = 'T'; Value = '{root}/none'; Shows = 'Merged DistributionPoint' }
         @{ Name = 'TaskSequenceDistributionPoint'; Alias = 'TaskSequenceDistributionPointServerName'; From = 'T'; Value = '{root}/none'; Shows = 'Merged DistributionPoint' }
         @{ Name = 'CommandPackageDistributionPoint'; Alias = 'CommandDistributionPointServerName'; From = 'T'; Value = '{root}/none'; Shows = 'Merged DistributionPoint' }
+        @{ Name = 'CachePath'; Value = '{root}/cache'; With = @{ DistributionPoint = '{http}' }; Shows = 'File' }
+        @{ Name = 'NoCache'; Value = $true; With = @{ DistributionPoint = '{http}' }; Shows = 'Kept' }
+        @{ Name = 'ThrottleLimit'; Value = 65; With = @{ DistributionPoint = '{http}' }; Shows = 'Error TSM1001' }
+        @{ Name = 'TrustedCertificate'; Value = '{authority}'; With = @{ DistributionPoint = '{https}'; NoCache = $true }; Shows = 'Needed TSM1213' }
         @{ Name = 'ManagementPoint'; Alias = 'ManagementPoints'; From = 'B'; Value = 'http://mp2.contoso.test'; Shows = 'Plan' }
         @{ Name = 'BootImageManagementPoint'; Alias = 'BootImageManagementPoints', 'BootImageManagementPointServerName', 'BootImageManagementPointServerNames', 'ManagementPointServerName'; From = 'T'; Value = 'http://mp2.contoso.test'; Shows = 'Merged ManagementPoint' }
         @{ Name = 'MediaMode'; From = 'B'; Required = $true; Value = 'Dynamic'; Shows = 'Plan' }
@@ -50,6 +58,9 @@
         @{ Name = 'AllowUnattended'; Alias = 'AllowUnattendedDeployment'; From = 'B'; Value = $true; Shows = 'Plan' }
         @{ Name = 'AllowUnknownMachine'; Alias = 'EnableUnknownSupport'; From = 'B'; Value = $true; Shows = 'Plan' }
         @{ Name = 'UserDeviceAffinity'; From = 'B'; Value = 'AutoApproval'; Shows = 'Plan' }
+        @{ Name = 'Certificate'; Value = '#'; Shows = 'Certificate' }
+        @{ Name = 'CertificatePath'; Alias = 'ImportCertificatePath'; From = 'B'; Value = '{root}/media.pfx'; With = @{ CertificatePassword = '!' }; Shows = 'Certificate' }
+        @{ Name = 'CertificatePassword'; Alias = 'ImportCertificatePassword'; From = 'B'; Value = '!'; With = @{ CertificatePath = '{root}/media.pfx' }; Shows = 'Needed TSM1306' }
         @{ Name = 'CertificateEncryption'; Value = 'Pbes2'; Shows = 'Check definition.encryption' }
         @{ Name = 'CertificateStartTime'; Alias = 'StartDate'; From = 'B'; Value = '2026-03-04T05:06:07Z'; Shows = 'Medium Certificate.NotBefore' }
         @{ Name = 'CertificateExpireTime'; Alias = 'ExpirationDate'; From = 'B'; Value = '2036-03-04T05:06:07Z'; Shows = 'Medium Certificate.NotAfter' }

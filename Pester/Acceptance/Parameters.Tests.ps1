@@ -20,12 +20,25 @@ BeforeAll {
     Write-Facts 'old.json' { param($f) $f.retrieved = '2020-01-01T00:00:00Z' }
     [System.IO.File]::WriteAllText("$Root/profile.json", '{"variables": {"launchModeDisc": "DVD"}}')
 
+    $script:Http = Start-TsmDistributionPoint -Path "$Root/site"
+    $script:Https = Start-TsmDistributionPoint -Path "$Root/site" -Option '--https'
+    $script:Phrase = ConvertTo-TsmSecret 'tulip engine marble Thursday kettle'
+    $script:OwnCertificate = New-TaskSequenceMediaCertificate -Path "$Root/media.pfx" -Password $Phrase
+    # where a user's cache is on Windows and on Linux
+    $folders = [Environment]::GetEnvironmentVariable('LOCALAPPDATA'), [Environment]::GetEnvironmentVariable('XDG_CACHE_HOME'), "$HOME/.cache"
+    $script:Caches = @($folders | Where-Object { $_ } | ForEach-Object { [System.IO.Path]::Combine($_, 'TaskSequenceMedia') })
+    function Get-CacheList { @($Caches | Where-Object { [System.IO.Directory]::Exists($_) } | ForEach-Object { Get-TsmTreeHash $_ }) -join "`n" }
+
     # A value of the table as the command takes it.
     function ConvertTo-Given($Value) {
         if ($Value -isnot [string]) { return $Value }
         switch ($Value) {
-            '!' { return ConvertTo-TsmSecret 'tulip engine marble Thursday kettle' }
+            '!' { return $Phrase }
             '@' { return @{ Zone = 'Berlin-Mitte' } }
+            '#' { return $OwnCertificate }
+            '{http}' { return $Http.Told.url }
+            '{https}' { return $Https.Told.url }
+            '{authority}' { return $Https.Told.trustedCertificate }
         }
         $Value.Replace('{root}', $Root).Replace('{site}', "$Root/site")
     }
@@ -50,6 +63,10 @@ BeforeAll {
 
     $script:Plain = Get-TsmRequest -Root $Root
     $script:PlainPlan = Get-Plan $Plain
+}
+
+AfterAll {
+    foreach ($server in $Http, $Https) { $server.Process.Kill() }
 }
 
 Describe '-<Name>' -Skip:([bool]$Gap) -ForEach $Rows {
@@ -85,7 +102,21 @@ Describe '-<Name>' -Skip:([bool]$Gap) -ForEach $Rows {
             }
             'File' {
                 New-TaskSequenceMedia @after -WarningAction SilentlyContinue | Should -Not -BeNullOrEmpty
-                [System.IO.File]::Exists($after[$row.Name]) | Should -BeTrue
+                @(Get-ChildItem -LiteralPath $after[$row.Name] -Recurse -File).Count | Should -BeGreaterThan 0
+            }
+            'Kept' {
+                $kept = Get-CacheList
+                New-TaskSequenceMedia @after -WarningAction SilentlyContinue | Should -Not -BeNullOrEmpty
+                Get-CacheList | Should -Be $kept
+                { New-TaskSequenceMedia @after -CachePath "$Root/kept" -ErrorAction Stop } | Should -Throw -ErrorId 'TSM1001,New-TaskSequenceMedia'
+            }
+            'Needed' {
+                { New-TaskSequenceMedia @before -WhatIf -ErrorAction Stop } | Should -Throw -ErrorId "$what,New-TaskSequenceMedia"
+                New-TaskSequenceMedia @after -WhatIf -ErrorAction Stop -WarningAction SilentlyContinue | Should -Not -BeNullOrEmpty
+            }
+            'Certificate' {
+                $media = New-TaskSequenceMedia @after -WarningAction SilentlyContinue
+                $media.Certificate.Thumbprint | Should -Be $OwnCertificate.Thumbprint
             }
             'Log' {
                 Get-LogText $before | Should -Match 'Berlin-Mitte'

@@ -107,4 +107,25 @@ function New-TsmRoot {
     $Path
 }
 
+function Start-TsmDistributionPoint {
+    <#
+    .SYNOPSIS
+        Starts a distribution point of a sample site and gives its process and what it told: url and, over HTTPS, trustedCertificate.
+        Whoever starts it ends the process.
+    #>
+    param([string]$Path, [string]$Option = '')
+    $start = [System.Diagnostics.ProcessStartInfo]::new((Find-TsmBuilt TSM_SAMPLE_SITE_TOOL 'tsmedia-sample-site', 'tsmedia-sample-site.exe'))
+    $start.Arguments = "serve `"$Path`" $Option"
+    $start.RedirectStandardOutput = $true
+    $start.UseShellExecute = $false
+    $process = [System.Diagnostics.Process]::Start($start)
+    $text = ''
+    do {
+        $line = $process.StandardOutput.ReadLine()
+        if ($null -eq $line) { throw "the distribution point of '$Path' did not start" }
+        $text += $line
+    } until ($line -eq '}')
+    [pscustomobject]@{ Process = $process; Told = ConvertFrom-Json $text }
+}
+
 function Get-TsmShell { [System.Diagnostics.Process]::GetCurrentProcess().MainModule.FileName }

@@ -12,7 +12,7 @@ BeforeAll {
     # New-CMBootableMedia as its documentation lists it, with its aliases; without FormatMedia, which is for sticks.
     $script:Official = @{
         AllowUacPrompt = @(); AllowUnattended = @(); AllowUnknownMachine = @(); BootImage = @('BootImagePackage'); CertificateExpireTime = @()
-        CertificateStartTime = @(); DisableWildcardHandling = @()
+        CertificatePassword = @(); CertificatePath = @(); CertificateStartTime = @(); DisableWildcardHandling = @()
         DistributionPoint = @('DistributionPoints'); Force = @(); ForceWildcardHandling = @(); ManagementPoint = @('ManagementPoints')
         MediaMode = @(); MediaPassword = @(); MediaType = @(); NoAutoRun = @(); Path = @('MediaPath', 'OutputPath', 'DriveName')
         PrestartCommand = @('PreExecCommandLine'); PrestartPackage = @(); SiteCode = @(); TemporaryFolder = @('TemporaryDirectory', 'StagingArea')
@@ -59,8 +59,8 @@ Describe 'docs/parameters.md' {
         $script:From = @{ B = 'New-CMBootableMedia'; T = 'New-CMTaskSequenceMedia' }
         $script:Words = @{
             Set = 'the kind of medium'; Plan = 'files or bytes of the medium, and so the plan'; Place = 'the place of the medium'
-            File = 'the file that is named'; Log = 'the log'; Made = 'a medium in spite of a failed check'; Notice = 'a message that it has no effect'
-            Check = 'the check `{0}`'; Error = 'error {0} where it does not fit'; Medium = '`{0}` of the medium'; Merged = 'further entries of `{0}`'
+            File = 'the file or folder that is named'; Kept = 'nothing kept for the next medium'; Certificate = 'the certificate of the medium'; Log = 'the log'; Made = 'a medium in spite of a failed check'; Notice = 'a message that it has no effect'
+            Needed = 'without it, error {0} where it is needed'; Check = 'the check `{0}`'; Error = 'error {0} where it does not fit'; Medium = '`{0}` of the medium'; Merged = 'further entries of `{0}`'
         }
         function Get-Cell([string]$Text) { ($Text.Trim() -replace '\s+', ' ') -replace '([<>|])', '\$1' }
     }

@@ -119,9 +119,29 @@ Describe 'New-TaskSequenceMediaDefinition' {
         (New-TaskSequenceMediaDefinition @old).ManagementPoint | Should -Be @('http://b', 'http://a', 'http://c')
     }
 
-    It 'leaves the URL of a distribution point as it is' {
-        $web = $Minimal.Clone(); $web.DistributionPoint = 'https://dp1.contoso.test/SMS_DP_SMSPKG$'
-        (New-TaskSequenceMediaDefinition @web).DistributionPoint | Should -Be @('https://dp1.contoso.test/SMS_DP_SMSPKG$')
+    It 'leaves servers as they are and makes folders absolute: <Given>' -TestCases @(
+        @{ Given = 'https://dp1.contoso.test/SMS_DP_SMSPKG$' }, @{ Given = 'dp1.contoso.test' }, @{ Given = 'dp1.contoso.test:8080' }
+        @{ Given = 'lib'; Folder = $true }, @{ Given = 'there.is'; Folder = $true }, @{ Given = './dp1.contoso.test'; Folder = $true }
+    ) {
+        $below = $_.ContainsKey('Folder')
+        [void][System.IO.Directory]::CreateDirectory([System.IO.Path]::Combine((Get-Item $TestDrive).FullName, 'there.is'))
+        $web = $Minimal.Clone(); $web.DistributionPoint = $Given
+        $wanted = if ($below) { [System.IO.Path]::GetFullPath([System.IO.Path]::Combine((Get-Item $TestDrive).FullName, $Given)) } else { $Given }
+        (New-TaskSequenceMediaDefinition @web).DistributionPoint | Should -Be @($wanted)
+    }
+
+    It 'tells thumbprints from files that are to be trusted' {
+        $print = ('0a ' * 20).Trim()
+        $definition = New-TaskSequenceMediaDefinition @Minimal -TrustedCertificate $print, ('b' * 64), 'root.cer'
+        $definition.TrustedCertificate | Should -Be @($print, ('b' * 64), [System.IO.Path]::Combine($Folder, 'root.cer'))
+    }
+
+    It 'names a server while the location is not in the file system' {
+        $full = $Minimal.Clone()
+        foreach ($name in 'Path', 'SiteFacts') { $full[$name] = [System.IO.Path]::Combine($Folder, $full[$name]) }
+        $full.DistributionPoint = 'dp1.contoso.test'
+        Push-Location Env:
+        try { (New-TaskSequenceMediaDefinition @full).DistributionPoint | Should -Be @('dp1.contoso.test') } finally { Pop-Location }
     }
 
     It 'tells a package ID from a folder: <Given>' -TestCases @(

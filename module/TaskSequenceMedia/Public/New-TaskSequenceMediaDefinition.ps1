@@ -37,8 +37,9 @@ function New-TaskSequenceMediaDefinition {
         The boot image: its package ID, or the path of a .wim file. Aliases: BootImagePackage, BootImageId.
 
     .PARAMETER DistributionPoint
-        Content libraries (folders or shares that hold PkgLib, DataLib and FileLib) in the order in which they are asked. A folder that
-        holds only FileLib is a further drive of the library before it. Alias: DistributionPoints.
+        Where content comes from, in the order in which it is asked for: content libraries (folders or shares that hold PkgLib, DataLib
+        and FileLib), and distribution points (http://server, https://server, or the full name of a server). A folder that holds only
+        FileLib is a further drive of the library before it. Alias: DistributionPoints.
 
     .PARAMETER BootImageDistributionPoint
         A name of New-CMTaskSequenceMedia: asked after those of -DistributionPoint. Aliases: BootImageDistributionPointServerName,
@@ -50,6 +51,19 @@ function New-TaskSequenceMediaDefinition {
 
     .PARAMETER CommandPackageDistributionPoint
         A name of New-CMTaskSequenceMedia: asked last of all. Alias: CommandDistributionPointServerName.
+
+    .PARAMETER CachePath
+        The folder in which content of distribution points is kept for the next medium; one of the user's, when not given.
+
+    .PARAMETER NoCache
+        Keeps nothing: content goes from the distribution point into the medium.
+
+    .PARAMETER ThrottleLimit
+        How many files are asked for at once, 1 to 64; 4, when not given.
+
+    .PARAMETER TrustedCertificate
+        Certificates to trust beside those of the system when a distribution point is asked over HTTPS: files (PEM or DER) of authorities,
+        or thumbprints of servers.
 
     .PARAMETER ManagementPoint
         Management points as URLs, most preferred first. Alias: ManagementPoints.
@@ -265,6 +279,18 @@ function New-TaskSequenceMediaDefinition {
         [Parameter(ParameterSetName = 'Bootable')]
         [Alias('CommandDistributionPointServerName')]
         [string[]]$CommandPackageDistributionPoint,
+
+        [Parameter(ParameterSetName = 'Bootable')]
+        [string]$CachePath,
+
+        [Parameter(ParameterSetName = 'Bootable')]
+        [switch]$NoCache,
+
+        [Parameter(ParameterSetName = 'Bootable')]
+        [object]$ThrottleLimit,
+
+        [Parameter(ParameterSetName = 'Bootable')]
+        [string[]]$TrustedCertificate,
 
         [Parameter(ParameterSetName = 'Bootable')]
         [Alias('ManagementPoints')]

@@ -17,7 +17,7 @@ function ConvertTo-TsmDefinitionRequest {
         switch ($field[$name]) {
             'Number' { $value = [long]$value }
             'Switch' { $value = if ([bool]$value) { $true } }
-            { $_ -in 'PathList', 'TextList' } { $value = [string[]]@($value) }
+            { $_ -like '*List' } { $value = [string[]]@($value) }
             'Time' { $value = if ($value -is [string]) { $value } else { ConvertTo-TsmTimeText -Time $value } }
             'Variable' {
                 $value = @(foreach ($item in @($value)) { [ordered]@{ name = [string]$item.Name; value = [string]$item.Value } })

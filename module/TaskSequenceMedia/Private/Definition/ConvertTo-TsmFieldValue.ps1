@@ -33,11 +33,12 @@ function ConvertTo-TsmFieldValue {
             if ($given[0] -match '^\s*[A-Za-z0-9]{8}\s*$') { ([string]$given[0]).Trim() } else { Resolve-TsmPath -Cmdlet $Cmdlet -LiteralPath $given[0] }
         }
         'TextList' { $given | Select-Object -Unique }
-        'PathList' {
-            $paths = foreach ($item in $given) {
-                if ($item -match '^https?://') { $item } else { Resolve-TsmPath -Cmdlet $Cmdlet -LiteralPath $item }
+        'PointList' { @(foreach ($item in $given) { Resolve-TsmDistributionPoint -Cmdlet $Cmdlet -Name $item }) | Select-Object -Unique }
+        'TrustList' {
+            foreach ($item in $given) {      # a thumbprint of SHA-1 or SHA-256, perhaps with colons or blanks as Windows shows it
+                $digits = $item -replace '[\s:\u200E]', ''
+                if ($digits -match '^([0-9A-Fa-f]{40}|[0-9A-Fa-f]{64})$') { $item } else { Resolve-TsmPath -Cmdlet $Cmdlet -LiteralPath $item }
             }
-            $paths | Select-Object -Unique
         }
     }
 }

@@ -3,8 +3,9 @@ function Get-TsmDefinitionField {
     .SYNOPSIS
         The properties of a definition, in order, with the kind of each. In JSON the first letter is a small one.
     .DESCRIPTION
-        Text; Word, one of those that the parameter lists; Number; Switch; Time; Path; PathList and TextList; Secret; Image and Package,
-        which are a package ID or a path; Certificate, a file or a place in a store; Facts; Variable. What is read, sent and written of a definition goes by these kinds.
+        Text; Word, one of those that the parameter lists; Number; Switch; Time; Path; TextList; Secret; Facts; Variable; and what may be a
+        path or not: Image and Package (else a package ID), Certificate (else a place in a store), PointList (else servers), TrustList
+        (else thumbprints). What is read, sent and written of a definition goes by these kinds.
     #>
     [CmdletBinding()]
     [OutputType([System.Collections.Specialized.OrderedDictionary])]
@@ -22,7 +23,11 @@ function Get-TsmDefinitionField {
         SiteFacts             = 'Facts'
         SiteFactsMaximumAge   = 'Number'
         BootImage             = 'Image'
-        DistributionPoint     = 'PathList'
+        DistributionPoint     = 'PointList'
+        CachePath             = 'Path'
+        NoCache               = 'Switch'
+        ThrottleLimit         = 'Number'
+        TrustedCertificate    = 'TrustList'
         ManagementPoint       = 'TextList'
         MediaPassword         = 'Secret'
         NoPassword            = 'Switch'

@@ -13,7 +13,7 @@ function New-TsmDefinitionObject {
         $item = if ($Value.Contains($name)) { $Value[$name] } else { $null }
         switch ($field[$name]) {
             'Switch' { $item = [bool]$item }
-            { $_ -in 'PathList', 'TextList' } { $item = [string[]]@(@($item) | Where-Object { -not [string]::IsNullOrWhiteSpace($_) }) }
+            { $_ -like '*List' } { $item = [string[]]@(@($item) | Where-Object { -not [string]::IsNullOrWhiteSpace($_) }) }
             'Variable' { $item = [object[]]@(@($item) | Where-Object { $null -ne $_ }) }
         }
         $properties[$name] = $item

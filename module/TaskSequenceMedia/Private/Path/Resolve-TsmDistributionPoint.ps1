@@ -1,0 +1,24 @@
+function Resolve-TsmDistributionPoint {
+    <#
+    .SYNOPSIS
+        A distribution point as a definition keeps it: a URL or the full name of a server as it is, the path of a library absolute.
+    .DESCRIPTION
+        A full name has a dot in it; where there is a folder of that name, the folder is meant.
+    #>
+    [CmdletBinding()]
+    [OutputType([string])]
+    param(
+        [Parameter(Mandatory = $true)] [System.Management.Automation.PSCmdlet]$Cmdlet,
+        [Parameter(Mandatory = $true)] [string]$Name
+    )
+    $ErrorActionPreference = 'Stop'
+    if ($Name.Contains('://')) { return $Name }
+    if ($Name -notmatch '^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)+(:\d+)?$') { return Resolve-TsmPath -Cmdlet $Cmdlet -LiteralPath $Name }
+    $path = $null
+    try {      # the location need not be in the file system when a server is named
+        $path = Resolve-TsmPath -Cmdlet $Cmdlet -LiteralPath $Name
+    } catch {
+        Write-Debug -Message $_.Exception.Message
+    }
+    if ($path -and [System.IO.Directory]::Exists($path)) { $path } else { $Name }
+}
