@@ -31,6 +31,8 @@
         @{ Name = 'SiteFacts'; Value = '{root}/other.json'; Shows = 'Plan' }
         @{ Name = 'SiteFactsMaximumAge'; Value = 3; With = @{ SiteFacts = '{root}/old.json' }; Shows = 'Check definition.facts' }
         @{ Name = 'BootImage'; Alias = 'BootImagePackage', 'BootImageId'; From = 'B'; Required = $true; Value = 'PS100006'; Shows = 'Plan' }
+        @{ Name = 'NoPrompt'; Value = $true; Shows = 'Plan' }
+        @{ Name = 'TargetArchitecture'; Value = 'Arm64'; Shows = 'Check definition.target-architecture' }
         @{ Name = 'DistributionPoint'; Alias = 'DistributionPoints'; From = 'B'; Value = '{root}/none'; Shows = 'Error TSM1201' }
         @{ Name = 'BootImageDistributionPoint'; Alias = 'BootImageDistributionPointServerName', 'DistributionPointServerName'; From = 'T'; Value = '{root}/none'; Shows = 'Merged DistributionPoint' }
         @{ Name = 'TaskSequenceDistributionPoint'; Alias = 'TaskSequenceDistributionPointServerName'; From = 'T'; Value = '{root}/none'; Shows = 'Merged DistributionPoint' }

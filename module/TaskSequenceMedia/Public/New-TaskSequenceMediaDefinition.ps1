@@ -36,6 +36,12 @@ function New-TaskSequenceMediaDefinition {
     .PARAMETER BootImage
         The boot image: its package ID, or the path of a .wim file. Aliases: BootImagePackage, BootImageId.
 
+    .PARAMETER NoPrompt
+        The medium starts without waiting for a key: for virtual machines, which cannot press one in time.
+
+    .PARAMETER TargetArchitecture
+        The computers that are to start from the medium: X86, X64 or Arm64. Only checks look at it.
+
     .PARAMETER DistributionPoint
         Where content comes from, in the order in which it is asked for: content libraries (folders or shares that hold PkgLib, DataLib
         and FileLib), and distribution points (http://server, https://server, or the full name of a server). A folder that holds only
@@ -263,6 +269,13 @@ function New-TaskSequenceMediaDefinition {
             })]
         [ValidateNotNullOrEmpty()]
         [string]$BootImage,
+
+        [Parameter(ParameterSetName = 'Bootable')]
+        [switch]$NoPrompt,
+
+        [Parameter(ParameterSetName = 'Bootable')]
+        [ValidateSet('X86', 'X64', 'Arm64', '')]
+        [string]$TargetArchitecture,
 
         [Parameter(ParameterSetName = 'Bootable')]
         [Alias('DistributionPoints')]

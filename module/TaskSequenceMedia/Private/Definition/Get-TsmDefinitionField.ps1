@@ -23,6 +23,8 @@ function Get-TsmDefinitionField {
         SiteFacts             = 'Facts'
         SiteFactsMaximumAge   = 'Number'
         BootImage             = 'Image'
+        NoPrompt              = 'Switch'
+        TargetArchitecture    = 'Word'
         DistributionPoint     = 'PointList'
         CachePath             = 'Path'
         NoCache               = 'Switch'
