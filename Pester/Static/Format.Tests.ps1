@@ -85,13 +85,8 @@ Describe 'Views' {
         foreach ($noun in $Objects.Keys) {
             $xml = [System.Management.Automation.PSSerializer]::Serialize($Objects[$noun], 5)
             $copy = [System.Management.Automation.PSSerializer]::Deserialize($xml)
-<<<<<<< HEAD
-            $seen = switch ($noun) { 'Certificate' { 'ABCD' } 'Registration' { 'NotRegistered' } default { 'boot.iso' } }
-            Get-Text $copy | Should -Match $seen
-=======
             $first = @((Get-Text $Objects[$noun]).Trim() -split '\r?\n')[0]      # what stands inside may have lost its view
             Get-Text $copy | Should -Match ([regex]::Escape($first)) -Because $noun
->>>>>>> 5302ea9 (Media without prompt and their computers as parameters; static rules know the nouns of the other commands)
         }
     }
 }

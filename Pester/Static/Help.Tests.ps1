@@ -69,11 +69,7 @@ Describe 'Help of parameters' {
 Describe 'The topic about_TaskSequenceMedia' {
     It 'is there and names every command that exists and none that does not' {
         $text = [System.IO.File]::ReadAllText([System.IO.Path]::Combine($TsmModulePath, 'en-US', 'about_TaskSequenceMedia.help.txt'))
-<<<<<<< HEAD
-        $named = @([regex]::Matches($text, '\b[A-Z][a-z]+-TaskSequenceMedia(Definition|Certificate)?\b') | ForEach-Object { $_.Value } | Sort-Object -Unique)
-=======
         $named = @([regex]::Matches($text, '\b[A-Z][a-z]+-TaskSequenceMedia([A-Z][A-Za-z]+)?\b') | ForEach-Object { $_.Value } | Sort-Object -Unique)
->>>>>>> 5302ea9 (Media without prompt and their computers as parameters; static rules know the nouns of the other commands)
         $named | Should -Be @(Get-Command -Module TaskSequenceMedia | ForEach-Object { $_.Name } | Sort-Object -Unique)
     }
 }

@@ -45,11 +45,7 @@ Describe 'The commands' {
     BeforeAll { Import-TsmModule }
 
     It 'show nothing of the inside' {
-<<<<<<< HEAD
-        @(Get-Command -Module TaskSequenceMedia).Count | Should -Be 10
-=======
         @(Get-Command -Module TaskSequenceMedia | ForEach-Object { $_.Name } | Sort-Object) | Should -Be @($Data.FunctionsToExport | Sort-Object)
->>>>>>> 5302ea9 (Media without prompt and their computers as parameters; static rules know the nouns of the other commands)
         @(Get-Command -Name '*Tsm*' -Module TaskSequenceMedia).Count | Should -Be 0
     }
 

@@ -113,11 +113,7 @@ Describe 'Every function' {
         $functions[0].Name | Should -BeExactly ([System.IO.Path]::GetFileNameWithoutExtension($Path))
         $verb, $noun = $functions[0].Name -split '-', 2
         $Verbs | Should -Contain $verb
-<<<<<<< HEAD
-        $pattern = if ($Name -match '^Public') { '^TaskSequenceMedia(Definition|Certificate)?$' } else { '^Tsm[A-Z][A-Za-z]+$' }
-=======
         $pattern = if ($Name -match '^Public') { '^TaskSequenceMedia([A-Z][A-Za-z]+)?$' } else { '^Tsm[A-Z][A-Za-z]+$' }
->>>>>>> 5302ea9 (Media without prompt and their computers as parameters; static rules know the nouns of the other commands)
         $noun | Should -MatchExactly $pattern
     }
 

@@ -14,15 +14,9 @@ function Invoke-TsmCertificateOperation {
     )
     $callerAction = $ErrorActionPreference
     $ErrorActionPreference = 'Stop'
-<<<<<<< HEAD
     $options = @{ Cmdlet = $Cmdlet; Request = $Request; MediaPassword = $null; CertificatePassword = $CertificatePassword }
     $ErrorActionPreference = $callerAction
     $result = @(Invoke-TsmOperation @options)
-=======
-    $work = @{ Cmdlet = $Cmdlet; Request = $Request; MediaPassword = $null; CertificatePassword = $CertificatePassword }
-    $ErrorActionPreference = $callerAction
-    $result = @(Invoke-TsmOperation @work)
->>>>>>> 5302ea9 (Media without prompt and their computers as parameters; static rules know the nouns of the other commands)
     $ErrorActionPreference = 'Stop'
     foreach ($item in $result) {
         $certificate = ConvertTo-TsmCertificate -Certificate $item -Path $Path -CertificatePassword $CertificatePassword
