@@ -220,6 +220,9 @@ fn finish(
     medium.plan_id = Some(manifest.plan_id);
     medium.created = Some(manifest.created);
     medium.verification = Some(manifest.verification.outcome);
+    if let Some(certificate) = &mut medium.certificate {
+        certificate.source = blueprint.definition.certificate_path.clone().unwrap_or_else(|| medium.path.clone());
+    }
     tell_registration(&mut medium, manifest.registration, &manifest.site_code, context);
     medium.warnings = ignored;
     medium.warnings.extend(blueprint.remarks());
@@ -230,7 +233,6 @@ fn finish(
 /// A medium works only when the site knows its certificate: the caller is told how to make it known.
 fn tell_registration(medium: &mut Medium, record: Option<RegistrationRecord>, site_code: &str, context: &Context) {
     let Some(certificate) = &mut medium.certificate else { return };
-    certificate.source.clone_from(&medium.path);
     if certificate.is_self_signed {
         certificate.registration_state = RegistrationState::NotRegistered;
     }

@@ -58,6 +58,7 @@ fn an_issued_certificate_ends_on_the_medium_and_in_its_registration_record() {
         ("Issued", false, 2048)
     );
     assert_eq!(certificate.registration_state, RegistrationState::Unknown);
+    assert_eq!(Some(&certificate.source), desk.definition.certificate_path.as_ref());
     assert_eq!(certificate.chain, ["CN=Issuing", "CN=Root"]);
 
     let record = &medium.registration.as_ref().unwrap().record;
