@@ -17,6 +17,7 @@
     FunctionsToExport      = @(
         'Export-TaskSequenceMediaDefinition'
         'Get-TaskSequenceMedia'
+        'Get-TaskSequenceMediaBootImage'
         'Import-TaskSequenceMediaCertificate'
         'Import-TaskSequenceMediaDefinition'
         'New-TaskSequenceMedia'
