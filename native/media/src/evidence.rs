@@ -340,9 +340,36 @@ pub(crate) fn known_paths(profile: &MediaProfile) -> Vec<String> {
 
 pub(crate) fn covers(known: &str, path: &str) -> bool {
     let (known, path) = (known.to_lowercase(), path.to_lowercase());
-    match (known.strip_suffix('*'), known.ends_with('/')) {
-        (Some(folder), _) => path.strip_prefix(folder).is_some_and(|name| !name.contains('/')),
-        (None, true) => path.starts_with(&known),
-        (None, false) => path == known,
+    if known.ends_with('/') {
+        return path.starts_with(&known);
+    }
+    let (mut known, mut path) = (known.split('/'), path.split('/'));
+    loop {
+        match (known.next(), path.next()) {
+            (None, None) => return true,
+            // Any name: of a file, of a language.
+            (Some("*" | "{lang}"), Some(_)) => {}
+            (Some(one), Some(other)) if one == other => {}
+            _ => return false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::covers;
+
+    #[test]
+    fn a_pattern_covers_the_paths_that_it_means() {
+        assert!(covers("boot/fonts/*", "BOOT/Fonts/x.ttf") && covers("boot/{lang}/a.mui", "boot/en-US/A.mui"));
+        assert!(covers("SMS/PKG/", "sms/pkg/P/a/b.txt") && covers("bootmgr", "bootmgr"));
+        for (known, path) in [
+            ("boot/fonts/*", "boot/fonts/a/b"),
+            ("boot/fonts/*", "boot/fonts"),
+            ("boot/{lang}/a.mui", "boot/en-US/b.mui"),
+            ("bootmgr", "bootmgr.efi"),
+        ] {
+            assert!(!covers(known, path), "{known} {path}");
+        }
     }
 }
