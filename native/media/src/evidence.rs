@@ -330,7 +330,7 @@ pub(crate) fn known_paths(profile: &MediaProfile) -> Vec<String> {
         profile.windows_start.autorun_file.clone(),
     ];
     let boot = &profile.boot_files;
-    let images = [&boot.bios_boot_image, &boot.uefi_boot_image];
+    let images = [&boot.bios_boot_image, &boot.uefi_boot_image, &boot.uefi_boot_image_no_prompt];
     for file in boot.files().into_iter().chain(images) {
         let machines = [Machine::X86, Machine::X64, Machine::Arm64];
         known.extend(machines.iter().filter_map(|m| file.medium_for(*m)).filter(|p| !p.is_empty()));

@@ -353,6 +353,14 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("logVariableValue", "the_log_tells_what_is_to_be_checked_and_no_secret"),
     ("logPath", "the_log_tells_what_is_to_be_checked_and_no_secret"),
     ("ignoreTestFailure", "a_failed_check_ends_the_work_unless_it_shall_go_on_in_spite_of_it"),
+    ("noPrompt", "boot_images.rs"),
+    ("targetArchitecture", "boot_images.rs"),
+    ("certificatePath", "certificates.rs"),
+    ("certificatePassword", "certificates.rs"),
+    ("cachePath", "distribution_points.rs"),
+    ("noCache", "distribution_points.rs"),
+    ("throttleLimit", "native/content: content from servers"),
+    ("trustedCertificate", "distribution_points.rs"),
     ("epoch", "determinism.rs"),
     ("temporaryFolder", "bad_input::target"),
 ];
@@ -368,13 +376,14 @@ fn no_option_does_nothing() {
     assert!(missing.is_empty(), "what do these options do? {missing:?}");
 }
 
-/// Everything at once.
+/// Everything at once, but what excludes something else: no password, no cache, a certificate that is given.
 fn everything(desk: &mut Desk, site: &Site) {
     let text = |path: Utf8PathBuf| Some(path.into_string());
     let definition = serde_json::json!({
         "schemaVersion": 1, "kind": "Bootable", "path": desk.definition.path, "mediaType": "CdDvd",
         "mediaLabel": "Boot of everything", "includeAutorun": true, "mediaMode": "Dynamic", "siteCode": "PS1",
         "siteFacts": site.facts_path(), "siteFactsMaximumAge": 36500, "bootImage": kit::BOOT_IMAGE,
+        "noPrompt": true, "targetArchitecture": "X64", "cachePath": desk.path("cache"), "throttleLimit": 2,
         "distributionPoint": site.libraries(),
         "managementPoint": ["http://mp1.contoso.test", "http://mp2.contoso.test:8080"],
         "mediaPassword": "env:MEDIA_PASSWORD", "requirePassword": true, "variablesEncryption": "Aes256",
