@@ -49,6 +49,23 @@ function New-TaskSequenceMedia {
 
         Shows every file that the medium would hold.
 
+    .EXAMPLE
+        $old = @{
+            MediaMode           = 'Dynamic'
+            MediaType           = 'CdDvd'
+            Path                = './out/boot.iso'
+            AllowUnknownMachine = $true
+            BootImage           = 'PS100005'
+            DistributionPoint   = './site/SCCMContentLib', './site/SCCMContentLibE'
+            ManagementPoint     = 'http://mp1.contoso.test'
+            MediaPassword       = $secret
+            PrestartCommand     = 'cmd /C start.cmd'
+            PrestartPackage     = 'PS100012'
+        }
+        New-TaskSequenceMedia -Bootable @old -SiteFacts ./site/facts.json
+
+        A call of New-CMBootableMedia with another name and -Bootable, and with IDs, paths and URLs in the place of objects.
+
     .LINK
         New-TaskSequenceMediaDefinition
 
