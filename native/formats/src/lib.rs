@@ -18,6 +18,7 @@ pub mod inf;
 pub mod media_label;
 pub mod pe;
 pub mod profile;
+pub mod secure_boot;
 pub mod registry;
 pub mod text;
 pub mod variables;

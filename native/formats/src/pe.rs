@@ -1,6 +1,21 @@
-//! The two facts about a PE or EFI program that media need: its processor and its subsystem, from its first bytes.
+//! Programs of PE form: processor and subsystem from the first bytes, and of a whole program its signatures.
 //!
-//! Structure: "PE Format", Microsoft Learn.
+//! Structure: "PE Format", Microsoft Learn. What is signed and how: "Windows Authenticode Portable Executable Signature
+//! Format", Microsoft; `docs/formats.md`, "Signatures of programs".
+
+mod chain;
+mod layout;
+mod pkcs7;
+mod signed;
+mod version;
+
+pub use chain::{Certificate, Chain};
+pub use layout::LayoutError;
+pub use pkcs7::Pkcs7Error;
+pub use signed::{
+    DigestAlgorithm, Integrity, MOST_PROGRAM_BYTES, Place, ProgramError, Signature, SignedProgram, UnreadableSignature,
+};
+pub use version::{SecurityVersion, VersionTextError};
 
 /// Bytes of a file that [`read`] needs at most.
 pub const HEAD_LEN: usize = 4096;

@@ -13,11 +13,15 @@ use crate::{envelope::Algorithm, variables::names};
 mod boot_files;
 mod boot_image;
 mod evidence;
+mod secure_boot;
 mod extras;
 
 pub use boot_files::{BootFile, BootFilesProfile, Firmware};
 pub use boot_image::BootImageProfile;
 pub use evidence::{Evidence, ProfileItem};
+pub use secure_boot::{
+    Authority, BOOT_MANAGER, Floor, Generation, SECURITY_VERSIONS, SecureBootProfile, SecurityVersions, Signs,
+};
 pub use extras::{AffinityProfile, MetadataProfile, PrestartProfile, WindowsStartProfile};
 
 /// Every unproven value of a medium. In JSON all values are optional: what is not there keeps its default; unknown names
