@@ -3,7 +3,10 @@
 use serde_json::json;
 use std::borrow::Cow;
 use std::io::{self, Write};
-use tsm_media::{CertificateRecord, Check, Error, EvidenceRecord, Medium, Outcome, Plan, TestReport, Verdict};
+use tsm_media::{
+    BootLoader, CertificateRecord, Check, Error, EvidenceRecord, Medium, Outcome, Plan, SignatureState, TestReport,
+    Verdict,
+};
 
 /// Text without control characters: names on a foreign medium must not steer the terminal.
 pub fn printable(text: &str) -> Cow<'_, str> {
@@ -186,6 +189,50 @@ pub fn certificate(out: &mut dyn Write, certificate: &CertificateRecord) -> io::
     Ok(())
 }
 
+/// A boot loader: its signatures, and the computers that start it.
+pub fn boot_loader(out: &mut dyn Write, loader: &BootLoader) -> io::Result<()> {
+    writeln!(out, "{:<20}: {}", "boot loader", printable(&loader.path))?;
+    if let Some(container) = &loader.container {
+        writeln!(out, "{:<20}: {}", "in", printable(container))?;
+    }
+    if let Some(architecture) = &loader.architecture {
+        writeln!(out, "{:<20}: {architecture}", "architecture")?;
+    }
+    if loader.signers.is_empty() {
+        writeln!(out, "{:<20}: none", "signature")?;
+    }
+    for signer in &loader.signers {
+        let nested = if signer.is_nested { ", nested" } else { "" };
+        writeln!(
+            out,
+            "{:<20}: {}{nested}: {}",
+            "signature",
+            word_of(signer.state),
+            printable(&signer.chain.join(" < "))
+        )?;
+        if let Some(authority) = &signer.authority {
+            writeln!(out, "{:<20}: {}", "authority", printable(authority))?;
+        }
+    }
+    writeln!(out, "{:<20}: {}", "security version", loader.svn.as_deref().unwrap_or("none"))?;
+    for start in &loader.starts {
+        writeln!(out, "{:<20}: {}", start.computer, start.result)?;
+    }
+    for remark in &loader.remarks {
+        writeln!(out, "{:<20}: {}", "remark", printable(remark))?;
+    }
+    Ok(())
+}
+
+fn word_of(state: SignatureState) -> &'static str {
+    match state {
+        SignatureState::Good => "good",
+        SignatureState::Altered => "ALTERED since it was signed",
+        SignatureState::Forged => "FORGED",
+        SignatureState::Unknown => "cannot be verified",
+    }
+}
+
 /// The properties of a medium in the order of the output.
 fn properties(medium: &Medium) -> Vec<(&'static str, Option<String>)> {
     let yes_no = |b: bool| if b { "yes" } else { "no" }.to_owned();
@@ -195,6 +242,9 @@ fn properties(medium: &Medium) -> Vec<(&'static str, Option<String>)> {
         let os = b.os_version.as_ref().map(|v| format!("Windows PE {v}"));
         [b.package_id.clone(), version, b.architecture.clone(), os].into_iter().flatten().collect::<Vec<_>>().join(", ")
     });
+    let found = medium.boot_image.as_ref().and_then(|image| image.loader.as_ref());
+    let loader = found.map(|l| format!("{}, {}", l.path, l.signed_by()));
+    let svn = found.and_then(|l| l.svn.clone());
     let certificate = medium.certificate.as_ref();
     vec![
         ("path", Some(medium.path.clone())),
@@ -205,6 +255,8 @@ fn properties(medium: &Medium) -> Vec<(&'static str, Option<String>)> {
         ("mode", medium.media_mode.map(|m| format!("{m:?}"))),
         ("management points", list(&medium.management_point)),
         ("boot image", boot_image.filter(|b| !b.is_empty())),
+        ("boot loader", loader),
+        ("security version", svn),
         ("certificate", certificate.map(|c| format!("{} ({})", c.thumbprint, c.key_type))),
         ("valid", certificate.map(|c| format!("{} to {}", c.not_before, c.not_after))),
         ("days remaining", medium.days_remaining.map(|d| d.to_string())),

@@ -8,7 +8,8 @@ use std::io::{self, Write};
 use std::sync::Arc;
 use tsm_job::{Cancel, Context};
 use tsm_media::{
-    BootImageQuery, Definition, Error, ErrorKind, Host, MediaTest, Medium, Outcome, Result, Stage, TestReport,
+    BootImageQuery, Definition, Error, ErrorKind, Host, MediaTest, Medium, Outcome, Result, SECURITY_VERSIONS_FILE,
+    Stage, TestReport,
 };
 
 /// Where libwim lies, for a shell that has it in no usual place.
@@ -85,7 +86,7 @@ fn source_date_epoch() -> Result<Option<i64>> {
 fn evidence(path: &Utf8Path, manifest: Option<Utf8PathBuf>, arguments: &HostArguments, voice: Voice) -> Result<u8> {
     let test = MediaTest { path: path.to_owned(), manifest, profile: arguments.media_profile.clone() };
     let secrets = secrets::find(arguments, None)?;
-    let records = tsm_media::profile_evidence(&test, &secrets, &host(arguments))?;
+    let records = tsm_media::profile_evidence(&test, &secrets, &host(arguments)?)?;
     say(voice, &records, |out, records| print::evidence(out, records));
     Ok(exit::GOOD)
 }
@@ -93,7 +94,7 @@ fn evidence(path: &Utf8Path, manifest: Option<Utf8PathBuf>, arguments: &HostArgu
 fn boot_configurations(path: &Utf8Path, arguments: &HostArguments, voice: Voice) -> Result<u8> {
     let test = MediaTest { path: path.to_owned(), manifest: None, profile: arguments.media_profile.clone() };
     let secrets = secrets::find(arguments, None)?;
-    let found = tsm_media::get_boot_configuration(&test, &secrets, &host(arguments))?;
+    let found = tsm_media::get_boot_configuration(&test, &secrets, &host(arguments)?)?;
     say(voice, &found, |out, found| boot::configurations(out, found));
     Ok(exit::GOOD)
 }
@@ -105,7 +106,7 @@ fn boot_image(name: &Utf8Path, libraries: &[Utf8PathBuf], arguments: &HostArgume
         profile: arguments.media_profile.clone(),
         temporary_folder: None,
     };
-    let facts = tsm_media::get_boot_image(&query, &host(arguments), &context(voice)?)?;
+    let facts = tsm_media::get_boot_image(&query, &host(arguments)?, &context(voice)?)?;
     say(voice, &facts, boot::image);
     Ok(if facts.warnings.is_empty() { exit::GOOD } else { exit::of_outcome(Outcome::Warning, exit::VERIFICATION) })
 }
@@ -113,29 +114,37 @@ fn boot_image(name: &Utf8Path, libraries: &[Utf8PathBuf], arguments: &HostArgume
 fn create(path: &Utf8Path, plan_id: Option<&str>, arguments: &HostArguments, voice: Voice) -> Result<u8> {
     let definition = load(path, arguments)?;
     let secrets = secrets::find(arguments, Some(&definition))?;
-    let medium = tsm_media::create(&definition, plan_id, &secrets, &host(arguments), &context(voice)?)?;
-    say(voice, &medium, print::medium);
-    Ok(of_medium(&medium))
+    let media = tsm_media::create_all(&definition, plan_id, &secrets, &host(arguments)?, &context(voice)?)?;
+    match media.as_slice() {
+        [medium] => say(voice, medium, print::medium),
+        media => say(voice, &media, |out, media| media.iter().try_for_each(|medium| print::medium(out, medium))),
+    }
+    Ok(media.iter().map(of_medium).max().unwrap_or(exit::GOOD))
 }
 
 fn test_definition(path: &Utf8Path, arguments: &HostArguments, voice: Voice) -> Result<u8> {
     let definition = load(path, arguments)?;
     let secrets = secrets::find(arguments, Some(&definition))?;
-    let report = tsm_media::test_definition(&definition, &secrets, &host(arguments), &context(voice)?)?;
+    let report = tsm_media::test_definition(&definition, &secrets, &host(arguments)?, &context(voice)?)?;
     Ok(tell(voice, &report, exit::PREFLIGHT))
 }
 
 fn test_medium(path: &Utf8Path, manifest: Option<Utf8PathBuf>, arguments: &HostArguments, voice: Voice) -> Result<u8> {
     let test = MediaTest { path: path.to_owned(), manifest, profile: arguments.media_profile.clone() };
     let secrets = secrets::find(arguments, None)?;
-    let report = tsm_media::test_media(&test, &secrets, &host(arguments), &context(voice)?)?;
+    let report = tsm_media::test_media(&test, &secrets, &host(arguments)?, &context(voice)?)?;
     Ok(tell(voice, &report, exit::VERIFICATION))
 }
 
 fn show(path: &Utf8Path, manifest: Option<Utf8PathBuf>, arguments: &HostArguments, voice: Voice) -> Result<u8> {
     let test = MediaTest { path: path.to_owned(), manifest, profile: arguments.media_profile.clone() };
+    if tsm_media::has_only_boot_loaders(path) {
+        let loaders = tsm_media::boot_loaders(&test, &host(arguments)?)?;
+        say(voice, &loaders, |out, loaders| loaders.iter().try_for_each(|loader| print::boot_loader(out, loader)));
+        return Ok(exit::GOOD);
+    }
     let secrets = secrets::find(arguments, None)?;
-    let medium = tsm_media::get_media(&test, &secrets, &host(arguments), &context(voice)?)?;
+    let medium = tsm_media::get_media(&test, &secrets, &host(arguments)?, &context(voice)?)?;
     say(voice, &medium, print::medium);
     Ok(of_medium(&medium))
 }
@@ -143,7 +152,7 @@ fn show(path: &Utf8Path, manifest: Option<Utf8PathBuf>, arguments: &HostArgument
 fn plan(path: &Utf8Path, arguments: &HostArguments, voice: Voice) -> Result<u8> {
     let definition = load(path, arguments)?;
     let secrets = secrets::find(arguments, Some(&definition))?;
-    let plan = tsm_media::resolve(&definition, &secrets, &host(arguments), &context(voice)?)?;
+    let plan = tsm_media::resolve(&definition, &secrets, &host(arguments)?, &context(voice)?)?;
     say(voice, &plan, print::plan);
     Ok(exit::GOOD)
 }
@@ -204,14 +213,19 @@ fn context(voice: Voice) -> Result<Context> {
 }
 
 /// What this computer provides: libwim as named, as the environment says, or beside this program.
-fn host(arguments: &HostArguments) -> Host {
+fn host(arguments: &HostArguments) -> Result<Host> {
     let named = arguments.wim_library.iter().cloned();
     let environment = std::env::var(WIM_LIBRARY_VARIABLE).ok().filter(|v| !v.is_empty()).map(Utf8PathBuf::from);
     let program = std::env::current_exe().ok().and_then(|p| Utf8PathBuf::from_path_buf(p).ok());
-    let beside = program.as_deref().and_then(Utf8Path::parent).map(|folder| folder.join(WIM_LIBRARY_NAME));
+    let folder = program.as_deref().and_then(Utf8Path::parent);
+    let beside = folder.map(|folder| folder.join(WIM_LIBRARY_NAME));
     let file = |place: Utf8PathBuf| if place.is_dir() { place.join(WIM_LIBRARY_NAME) } else { place };
     let wim_library = named.chain(environment).map(file).chain(beside.filter(|b| b.is_file())).collect();
-    Host { wim_library, ..Host::default() }
+    let host = Host { wim_library, ..Host::default() };
+    match folder.map(|folder| folder.join(SECURITY_VERSIONS_FILE)).filter(|file| file.is_file()) {
+        Some(file) => host.with_security_versions(&file),
+        None => Ok(host),
+    }
 }
 
 #[cfg(test)]
@@ -229,6 +243,6 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let folder = Utf8PathBuf::from_path_buf(folder.path().to_owned()).unwrap();
         let arguments = HostArguments { wim_library: vec![folder.clone()], ..HostArguments::default() };
-        assert_eq!(host(&arguments).wim_library[0], folder.join(WIM_LIBRARY_NAME));
+        assert_eq!(host(&arguments).unwrap().wim_library[0], folder.join(WIM_LIBRARY_NAME));
     }
 }

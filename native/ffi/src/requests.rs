@@ -34,11 +34,17 @@ impl SecretIds {
 struct HostRequest {
     #[serde(default)]
     wim_library: Vec<Utf8PathBuf>,
+    /// A file with the floors of security version numbers, in place of the built-in ones.
+    security_versions: Option<Utf8PathBuf>,
 }
 
-impl From<HostRequest> for Host {
-    fn from(request: HostRequest) -> Self {
-        Self { wim_library: request.wim_library, ..Self::default() }
+impl HostRequest {
+    fn into_host(self) -> Result<Host, Failure> {
+        let host = Host { wim_library: self.wim_library, ..Host::default() };
+        match self.security_versions {
+            Some(file) => Ok(host.with_security_versions(&file)?),
+            None => Ok(host),
+        }
     }
 }
 
@@ -195,7 +201,7 @@ pub(crate) fn job(bytes: &[u8]) -> Result<Work, Failure> {
             };
             work(Task::GetBootImage(query), request.secrets, request.host)
         }
-        "testMedia" | "getMedia" | "profileEvidence" | "getBootConfiguration" => {
+        "testMedia" | "getMedia" | "profileEvidence" | "getBootConfiguration" | "bootLoaders" => {
             let request = read::<MediaRequest>(&op, fields)?;
             let media =
                 MediaTest { path: request.path, manifest: request.manifest_path, profile: request.media_profile };
@@ -203,6 +209,7 @@ pub(crate) fn job(bytes: &[u8]) -> Result<Work, Failure> {
                 "getMedia" => Task::GetMedia(media),
                 "profileEvidence" => Task::ProfileEvidence(media),
                 "getBootConfiguration" => Task::GetBootConfiguration(media),
+                "bootLoaders" => Task::BootLoaders(media),
                 _ => Task::TestMedia(media),
             };
             work(task, request.secrets, request.host)
@@ -266,7 +273,7 @@ fn definition(value: &Value) -> Result<Definition, Failure> {
 }
 
 fn work(task: Task, secrets: Option<SecretIds>, host: Option<HostRequest>) -> Result<Work, Failure> {
-    Ok(Work::new(task, secrets.unwrap_or_default().resolve()?, host.unwrap_or_default().into()))
+    Ok(Work::new(task, secrets.unwrap_or_default().resolve()?, host.unwrap_or_default().into_host()?))
 }
 
 fn unknown(op: &str, known: &str) -> Failure {

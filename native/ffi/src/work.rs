@@ -22,6 +22,8 @@ pub(crate) enum Task {
     ReadCertificate(CertificateRead),
     GetBootConfiguration(MediaTest),
     GetBootImage(BootImageQuery),
+    /// The boot loaders of a program, a folder, a boot image or a disc image.
+    BootLoaders(MediaTest),
     SelfTest(SelfTest),
 }
 
@@ -65,10 +67,16 @@ impl Work {
                 emit(queue, "TaskSequenceMedia.Plan", &tsm_media::resolve(&definition, &secrets, &host, context)?)
             }
             Task::Create(definition, plan) => {
-                emit(queue, MEDIA, &tsm_media::create(&definition, plan.as_deref(), &secrets, &host, context)?)
+                for medium in tsm_media::create_all(&definition, plan.as_deref(), &secrets, &host, context)? {
+                    emit(queue, MEDIA, &medium)?;
+                }
+                Ok(json!({}))
             }
             Task::TestMedia(media) => emit(queue, REPORT, &tsm_media::test_media(&media, &secrets, &host, context)?),
+            // A program, a folder or a boot image is no medium, but has boot loaders to tell of.
+            Task::GetMedia(media) if tsm_media::has_only_boot_loaders(&media.path) => loaders(queue, &media, &host),
             Task::GetMedia(media) => emit(queue, MEDIA, &tsm_media::get_media(&media, &secrets, &host, context)?),
+            Task::BootLoaders(media) => loaders(queue, &media, &host),
             Task::ProfileEvidence(media) => {
                 for record in tsm_media::profile_evidence(&media, &secrets, &host)? {
                     emit(queue, "TaskSequenceMedia.Evidence", &record)?;
@@ -91,6 +99,13 @@ impl Work {
             Task::SelfTest(test) => test.run(&secrets, context, queue),
         }
     }
+}
+
+fn loaders(queue: &Queue, media: &MediaTest, host: &Host) -> Result<Value, Failure> {
+    for loader in tsm_media::boot_loaders(media, host)? {
+        emit(queue, "TaskSequenceMedia.BootLoader", &loader)?;
+    }
+    Ok(json!({}))
 }
 
 /// Gives a value out as an event.

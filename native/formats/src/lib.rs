@@ -18,8 +18,8 @@ pub mod inf;
 pub mod media_label;
 pub mod pe;
 pub mod profile;
-pub mod secure_boot;
 pub mod registry;
+pub mod secure_boot;
 pub mod text;
 pub mod variables;
 

@@ -9,10 +9,10 @@ use crate::manifest::Manifest;
 use crate::report::Check;
 use crate::verify::{self, Expected};
 use crate::{
-    Definition, Error, ErrorKind, Medium, Plan, Result, Secrets, TestReport, boot_configuration, boot_image,
-    create as walk, input, preflight, profile,
+    BootLoader, Definition, Error, ErrorKind, Medium, Plan, Result, Secrets, TestReport, boot_configuration,
+    boot_image, create as walk, input, preflight, profile,
 };
-use camino::Utf8PathBuf;
+use camino::{Utf8Path, Utf8PathBuf};
 use std::time::Instant;
 use tsm_formats::MediaProfile;
 use tsm_job::Context;
@@ -24,6 +24,17 @@ pub struct Host {
     pub wim_library: Vec<Utf8PathBuf>,
     /// What is assumed of media where public sources prove nothing.
     pub profile: MediaProfile,
+}
+
+impl Host {
+    /// Takes the floors of security version numbers from a file, in place of the built-in ones.
+    ///
+    /// # Errors
+    /// The file cannot be used.
+    pub fn with_security_versions(mut self, path: &Utf8Path) -> Result<Self> {
+        profile::take_security_versions(path, &mut self.profile)?;
+        Ok(self)
+    }
 }
 
 /// A medium to test.
@@ -66,17 +77,56 @@ pub fn test_definition(
     context: &Context,
 ) -> Result<TestReport> {
     let begun = Instant::now();
-    let checks = preflight::checks(definition, secrets, host, context)?;
+    let mut checks: Vec<Check> = Vec::new();
+    for part in crate::secure_boot::parts(definition) {
+        // Two media of one definition have most in common; what they have is told once.
+        let more = preflight::checks(&part.definition, secrets, host, context)?;
+        let new: Vec<Check> = more.into_iter().filter(|check| !checks.contains(check)).collect();
+        checks.extend(new);
+    }
     let report = TestReport::new(&definition.path, checks, begun);
     Ok(TestReport { definition: Some(definition.clone()), ..report })
 }
 
 /// Makes the plan of a definition. Nothing is written.
 pub fn resolve(definition: &Definition, secrets: &Secrets, host: &Host, context: &Context) -> Result<Plan> {
-    Blueprint::make(definition, secrets, host, &Distrust::default(), context)?.plan()
+    let mut plans = Vec::new();
+    for part in crate::secure_boot::parts(definition) {
+        plans.push(Blueprint::make(&part.definition, secrets, host, &Distrust::default(), context)?.plan()?);
+    }
+    Ok(crate::secure_boot::join(plans, definition))
 }
 
-/// Builds, verifies and publishes the medium. With `expected_plan`, only if the plan is still that one.
+/// Builds, verifies and publishes the medium; two media, when the definition asks for both boot loaders. With
+/// `expected_plan`, only if the plan is still that one. Each medium is published when it is verified: when the second one
+/// fails, the first one stays.
+pub fn create_all(
+    definition: &Definition,
+    expected_plan: Option<&str>,
+    secrets: &Secrets,
+    host: &Host,
+    context: &Context,
+) -> Result<Vec<Medium>> {
+    let parts = crate::secure_boot::parts(definition);
+    if let [only] = parts.as_slice() {
+        return Ok(vec![walk::create(&only.definition, expected_plan, secrets, host, context)?]);
+    }
+    let mut plans = vec![None; parts.len()];
+    if let Some(expected) = expected_plan {
+        let plan = resolve(definition, secrets, host, context)?;
+        if plan.plan_id != expected {
+            return Err(walk::other_plan(expected, &plan.plan_id));
+        }
+        plans = plan.parts.into_iter().map(Some).collect();
+    }
+    let mut media = Vec::new();
+    for (part, plan) in parts.iter().zip(plans) {
+        media.push(walk::create(&part.definition, plan.as_deref(), secrets, host, context)?);
+    }
+    Ok(media)
+}
+
+/// The same for a definition of one medium.
 pub fn create(
     definition: &Definition,
     expected_plan: Option<&str>,
@@ -84,7 +134,19 @@ pub fn create(
     host: &Host,
     context: &Context,
 ) -> Result<Medium> {
-    walk::create(definition, expected_plan, secrets, host, context)
+    let media = create_all(definition, expected_plan, secrets, host, context)?;
+    media.into_iter().next().ok_or_else(|| Error::new(ErrorKind::Internal, crate::Stage::Build, "No medium was made."))
+}
+
+/// Whether a path leads to something that has boot loaders but is no disc image: a program, a folder, or a boot image.
+pub fn has_only_boot_loaders(path: &Utf8Path) -> bool {
+    crate::secure_boot::is_no_disc(path)
+}
+
+/// The boot loaders of a file, a folder, a boot image or a medium, with their signatures and the computers that start them.
+pub fn boot_loaders(test: &MediaTest, host: &Host) -> Result<Vec<BootLoader>> {
+    let profile = profile::load(test.profile.as_deref(), host)?;
+    crate::secure_boot::at(&test.path, &profile, host)
 }
 
 /// Reads a medium back and checks it: against its manifest, where there is one, and against what every task sequence
@@ -118,11 +180,16 @@ pub fn test_media(test: &MediaTest, secrets: &Secrets, host: &Host, context: &Co
 /// Says what a medium is. What its password hides is absent when no password is given; a wrong one is an error.
 pub fn get_media(test: &MediaTest, secrets: &Secrets, host: &Host, _: &Context) -> Result<Medium> {
     let profile = &profile::load(test.profile.as_deref(), host)?;
-    let inspection = Inspection::open(&test.path, secrets, profile)?;
+    let mut inspection = Inspection::open(&test.path, secrets, profile)?;
     match (&inspection.bootstrap, &inspection.variables) {
         (Err(e), _) if e.kind() == ErrorKind::NotTaskSequenceMedium => Err(repeat(e)),
         (_, Err(e)) if e.kind() != ErrorKind::PasswordNeeded => Err(repeat(e)),
-        _ => Ok(inspection.medium(&test.path, profile, test.manifest()?.as_ref())),
+        _ => {
+            let mut medium = inspection.medium(&test.path, profile, test.manifest()?.as_ref());
+            let loaders = crate::secure_boot::on_disc(&mut inspection, test.path.as_str(), &profile.secure_boot);
+            medium.take_loader(loaders.into_iter().flatten().next());
+            Ok(medium)
+        }
     }
 }
 

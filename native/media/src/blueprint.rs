@@ -299,6 +299,7 @@ impl Blueprint {
         };
         Ok(Plan {
             plan_id: self.plan_id.clone(),
+            parts: Vec::new(),
             path: self.definition.path.clone(),
             label: self.label.clone(),
             volumes: vec![PlanVolume { index: 1, files: self.items.len() as u64, bytes }],
@@ -384,5 +385,6 @@ fn missing_boot_files(mut missing: Vec<Error>) -> Error {
     }
     let messages: Vec<&str> = missing.iter().map(Error::message).collect();
     let target = missing.iter().filter_map(Error::target_object).collect::<Vec<_>>().join(", ");
-    Error::new(ErrorKind::BootFileMissing, Stage::Plan, messages.join(" ")).target(target)
+    let kind = missing.first().map_or(ErrorKind::BootFileMissing, Error::kind);
+    Error::new(kind, Stage::Plan, messages.join(" ")).target(target)
 }

@@ -4,6 +4,7 @@
 //! To add one: write its file with its test, and put its rule into the list. `docs/checks.md` is made from the list.
 
 mod autorun;
+mod boot_loader;
 mod central_site;
 mod certificate;
 mod cloud;
@@ -20,6 +21,7 @@ mod password_strength;
 mod port;
 mod prestart_command;
 mod root_authority;
+mod secure_boot;
 mod target_architecture;
 mod unproven_place;
 mod windows_start;
@@ -100,6 +102,8 @@ pub(crate) const CATALOGUE: &[&Rule] = &[
     &windows_start::RULE,
     &target_architecture::RULE,
     &large_file::RULE,
+    &boot_loader::RULE,
+    &secure_boot::RULE,
     &existing_medium::RULE,
 ];
 

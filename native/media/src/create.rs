@@ -142,17 +142,19 @@ fn damage(blueprint: &Blueprint, error: Error, context: &Context) -> Result<(Str
 
 fn check_plan(blueprint: &Blueprint, expected: Option<&str>) -> Result<()> {
     match expected {
-        Some(expected) if expected != blueprint.plan_id => {
-            let message = format!(
-                "The plan is not what it was: expected {expected}, now {}. Content, facts or definition have changed.",
-                blueprint.plan_id
-            );
-            Err(Error::new(ErrorKind::SourceChanged, Stage::Plan, message)
-                .target("planId")
-                .action("Resolve the definition again and look at what changed."))
-        }
+        Some(expected) if expected != blueprint.plan_id => Err(other_plan(expected, &blueprint.plan_id)),
         _ => Ok(()),
     }
+}
+
+/// The plan is not the one that was looked at before.
+pub(crate) fn other_plan(expected: &str, now: &str) -> Error {
+    let message = format!(
+        "The plan is not what it was: expected {expected}, now {now}. Content, facts or definition have changed."
+    );
+    Error::new(ErrorKind::SourceChanged, Stage::Plan, message)
+        .target("planId")
+        .action("Resolve the definition again and look at what changed.")
 }
 
 fn describe(blueprint: &Blueprint, context: &Context) {
@@ -206,7 +208,8 @@ fn finish(
         return Err(verification_failed(blueprint, failed));
     }
     context.check()?;
-    let manifest = Manifest::of(blueprint, &built, verified.checks);
+    let mut manifest = Manifest::of(blueprint, &built, verified.checks);
+    manifest.boot_image.loader = verified.medium.boot_image.as_ref().and_then(|image| image.loader.clone());
     let length = built.length;
     let manifest_path = publish::publish(&blueprint.definition.target(), built.partial, &manifest)?;
     context.information(format!("'{}' is made and verified.", blueprint.definition.path));

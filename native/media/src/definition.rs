@@ -1,7 +1,8 @@
 //! The definition: what an admin wants. Small, serialisable, without secrets.
 
 use crate::options::{
-    CertificateEncryption, LogVariableValue, TargetArchitecture, UserDeviceAffinity, VariablesEncryption,
+    BootLoaderChoice, CertificateEncryption, LogVariableValue, TargetArchitecture, TargetSecureBoot,
+    UserDeviceAffinity, VariablesEncryption,
 };
 use crate::secret::SecretReference;
 use crate::{Error, ErrorKind, Result, Stage};
@@ -174,6 +175,12 @@ pub struct Definition {
     /// The folder of a console or site server, from which the programs come that start the medium in a running Windows.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub console_path: Option<String>,
+    /// Which of the boot loaders in the boot image the medium starts with.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub boot_loader: BootLoaderChoice,
+    /// What the computers trust that the medium is for; only checks look at it. Not known, when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub target_secure_boot: Option<TargetSecureBoot>,
     /// The medium is made although checks of the definition failed, as far as it can be made at all.
     #[serde(default, skip_serializing_if = "is_default")]
     pub ignore_test_failure: bool,
@@ -244,6 +251,8 @@ pub const FIELDS: &[&str] = &[
     "certificateExpireTime",
     "epoch",
     "consolePath",
+    "bootLoader",
+    "targetSecureBoot",
     "ignoreTestFailure",
     "mediaProfile",
     "cachePath",

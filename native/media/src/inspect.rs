@@ -167,6 +167,7 @@ impl Inspection {
             source_version: variables?.get(names::BOOT_IMAGE_SOURCE_VERSION).and_then(|v| v.parse().ok()),
             architecture: None,
             os_version: None,
+            loader: None,
         })
     }
 }

@@ -295,6 +295,22 @@ kinds! {
     BootImagePipable = 1514, "Export the image with 'wimlib-imagex export --not-pipable', and name the result.";
     /// A part of the boot image that no boot file is in is damaged.
     BootImageDamaged = 1515, "Take the boot image from where it is whole; redistribute it when it comes from a package.";
+    /// The boot image lacks the boot files of the authority that is asked for.
+    BootLoaderMissing = 1520, "Service the boot image with the cumulative update of April 2024 or a later one, or take another boot loader.";
+    /// A boot loader is no program, or damaged.
+    BootLoaderUnreadable = 1521, "Name a program for UEFI, a boot image, a folder or a medium that holds one; replace it when it is damaged.";
+    /// The boot loader is signed by another authority than is asked for.
+    BootLoaderSigner = 1522, "Service the boot image with the cumulative update of April 2024 or a later one, or take another boot loader.";
+    /// The boot loader was altered after it was signed.
+    BootLoaderAltered = 1523, "Take the boot loader from a source that you trust; find out who altered it.";
+    /// The computers that the medium is for do not start its boot loader.
+    BootLoaderTarget = 1524, "Take the boot loader that these computers trust, or make one medium for each kind (-BootLoader Both).";
+    /// Boot files of one medium come from different boot images.
+    BootLoaderMixed = 1525, "Make the medium anew: boot loader, boot.stl, fonts and winload must come from one boot image.";
+    /// The file with the floors of security version numbers cannot be used.
+    SecurityVersions = 1526, "Correct the file at the place named, or remove it: the built-in values are used then.";
+    /// The boot manager is older than computers with the newest revocations let it be.
+    BootLoaderOld = 1527, "Service the boot image with the newest cumulative update, and make the medium anew.";
 
     // 16xx: build
     /// The medium could not be written.

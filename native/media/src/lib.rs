@@ -49,6 +49,7 @@ mod publish;
 mod report;
 mod secret;
 mod secret_scan;
+mod secure_boot;
 mod site;
 mod stages;
 mod staging;
@@ -58,8 +59,8 @@ mod verify;
 mod window;
 
 pub use api::{
-    Host, MediaTest, check_definition, create, get_boot_configuration, get_boot_image, get_media, profile_evidence,
-    resolve, schema, test_definition, test_media,
+    Host, MediaTest, boot_loaders, check_definition, create, create_all, get_boot_configuration, get_boot_image,
+    get_media, has_only_boot_loaders, profile_evidence, resolve, schema, test_definition, test_media,
 };
 pub use boot_configuration::{BootConfiguration, BootConfigurationElement, BootConfigurationObject};
 pub use boot_image::{BootImageComponent, BootImageDriver, BootImageFacts, BootImageFile, BootImageQuery};
@@ -75,8 +76,10 @@ pub use kinds::ErrorKind;
 pub use manifest::{FileRecord, ImageRecord, Manifest, PackageRecord, VerificationRecord};
 pub use medium::{Medium, MediumBootImage, MediumCertificate};
 pub use options::{
-    CertificateEncryption, LogVariableValue, TargetArchitecture, UserDeviceAffinity, VariablesEncryption,
+    BootLoaderChoice, CertificateEncryption, LogVariableValue, TargetArchitecture, TargetSecureBoot,
+    UserDeviceAffinity, VariablesEncryption,
 };
 pub use plan::{Plan, PlanEntry, PlanPackage, PlanVolume};
 pub use report::{Check, Outcome, TestReport};
 pub use secret::{Secret, SecretReference, Secrets};
+pub use secure_boot::{BootLoader, LoaderSigner, LoaderStart, SECURITY_VERSIONS_FILE, SignatureState};

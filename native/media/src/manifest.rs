@@ -220,6 +220,8 @@ fn boot_image(blueprint: &Blueprint) -> MediumBootImage {
         source_version,
         architecture: Some(image.architecture.to_string()),
         os_version: image.os_version.clone(),
+        // Known when the medium was read back.
+        loader: None,
     }
 }
 

@@ -4,11 +4,12 @@ use crate::certificate::{CertificateRecord, Registration, key_type};
 use crate::definition::{Kind, MediaMode};
 use crate::options::UserDeviceAffinity;
 use crate::report::Outcome;
+use crate::secure_boot::BootLoader;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// The boot image of a medium.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct MediumBootImage {
     /// The package, when it came from one.
@@ -19,6 +20,9 @@ pub struct MediumBootImage {
     pub architecture: Option<String>,
     /// The version of Windows PE, such as `10.0.26100.1`.
     pub os_version: Option<String>,
+    /// The boot loader that UEFI firmware starts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub loader: Option<BootLoader>,
 }
 
 /// The certificate of a medium.
@@ -97,6 +101,16 @@ pub struct Medium {
     pub verification: Option<Outcome>,
     /// What is to be known about it.
     pub warnings: Vec<String>,
+}
+
+impl Medium {
+    /// Notes the boot loader that was read from the medium.
+    pub(crate) fn take_loader(&mut self, loader: Option<BootLoader>) {
+        let Some(mut loader) = loader else { return };
+        // It stands in the description of the medium: whose it is needs no saying.
+        loader.container = None;
+        self.boot_image.get_or_insert_default().loader = Some(loader);
+    }
 }
 
 /// The public part of a certificate.

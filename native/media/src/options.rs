@@ -73,3 +73,30 @@ pub enum TargetArchitecture {
     /// 64-bit ARM.
     Arm64,
 }
+
+/// Which of the boot loaders in the boot image a medium starts with. Loader, fonts and boot image for UEFI go together.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub enum BootLoaderChoice {
+    /// The usual one, whoever signed it.
+    #[default]
+    FromBootImage,
+    /// The usual one, which must be signed by Microsoft Windows Production PCA 2011.
+    WindowsProductionPCA2011,
+    /// The one of the folders whose names end in `_EX`, which must be signed by Windows UEFI CA 2023.
+    WindowsUEFICA2023,
+    /// Two media of one plan, one with each.
+    Both,
+}
+
+/// What the computers trust that a medium is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub enum TargetSecureBoot {
+    /// Only the authorities of 2011.
+    #[serde(rename = "2011")]
+    Of2011,
+    /// Only the authorities of 2023, or those of 2011 are revoked.
+    #[serde(rename = "2023")]
+    Of2023,
+    /// Computers of both kinds.
+    Both,
+}

@@ -58,6 +58,9 @@ pub struct PlanVolume {
 pub struct Plan {
     /// The identity of the plan: equal input gives an equal one.
     pub plan_id: String,
+    /// The identities of the plans of two media, when the definition asks for both boot loaders: each has a volume.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<String>,
     /// The file that will be made.
     pub path: String,
     /// The label of the disc.

@@ -2,6 +2,7 @@
 
 mod files;
 mod pass;
+mod secure_boot;
 mod structure;
 mod task_sequence;
 
@@ -77,7 +78,9 @@ pub(crate) fn verify(
     checks.push(boot_configuration::of_medium(&mut inspection, profile));
     let sha256 = files::contents(path, &mut inspection, expected, context, &mut checks)?;
     task_sequence::check(&inspection, expected, profile, &mut checks);
+    let loader = secure_boot::check(path, &mut inspection, profile, &mut checks);
     let mut medium = inspection.medium(path, profile, manifest);
+    medium.take_loader(loader);
     medium.sha256 = sha256;
     Ok(Verified { checks, medium })
 }

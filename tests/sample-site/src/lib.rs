@@ -52,6 +52,7 @@ mod site;
 mod tree;
 
 pub use boot::given::BootPrograms;
+pub use boot::signed::{Signers, TestAuthority};
 pub use boot::{bcd, fat12, hive, program, sector};
 pub use distribution_point::authority::{Authority, Flaw, Identity};
 pub use distribution_point::switches::{Behaviour, Switch, Trouble, What};

@@ -78,7 +78,7 @@ fn main() -> Result<()> {
             let variable = std::env::var("TSM_LIBWIM").ok().map(Utf8PathBuf::from);
             let libwim = libwim.or(variable).into_iter().collect();
             let options =
-                SiteOptions { seed, large_boot_image, sparse_os_image, many_files, libwim, boot_programs: None };
+                SiteOptions { seed, large_boot_image, sparse_os_image, many_files, libwim, ..SiteOptions::default() };
             describe(&Site::generate(&dir, &options)?)
         }
         Task::Serve(serve) => return serve.run(),

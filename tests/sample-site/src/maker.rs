@@ -58,6 +58,9 @@ impl Maker<'_> {
         if let Some(programs) = &self.options.boot_programs {
             programs.put_into(&mut x64)?;
         }
+        if let Some(signers) = &self.options.signers {
+            signers.sign(&mut x64)?;
+        }
         let x64 = self.stage("x64", &x64)?;
         let x86 = self.stage("x86", &boot_image_tree(X86, seed, MADE_AT)?)?;
         let arm64 = self.stage("arm64", &boot_image_tree(Arm64, seed, MADE_AT)?)?;

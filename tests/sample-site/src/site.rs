@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use tsm_site::PackageKind;
 
 use crate::boot::given::BootPrograms;
+use crate::boot::signed::Signers;
 use crate::console::console_tree;
 use crate::library::LibraryWriter;
 use crate::maker::Maker;
@@ -40,6 +41,8 @@ pub struct SiteOptions {
     pub libwim: Vec<Utf8PathBuf>,
     /// Boot programs for the x64 boot images in place of the stand-ins.
     pub boot_programs: Option<BootPrograms>,
+    /// Signs the UEFI boot programs of the boot image PS100005, those of both generations.
+    pub signers: Option<Signers>,
 }
 
 impl SiteOptions {

@@ -45,7 +45,9 @@ pub enum LayoutError {
         end: usize,
     },
     /// The certificate table lies outside the file, or over the sections.
-    #[error("the certificate table takes the bytes {begin} to {end}, which is not behind the sections and within {length}")]
+    #[error(
+        "the certificate table takes the bytes {begin} to {end}, which is not behind the sections and within {length}"
+    )]
     TableOutside {
         /// Its first byte.
         begin: u64,
@@ -81,7 +83,9 @@ impl<'a> Layout<'a> {
     pub fn read(data: &'a [u8]) -> Result<Self, LayoutError> {
         let headers = |e: object::Error| LayoutError::Headers(e.to_string().to_lowercase());
         match optional_header_magic(data).map_err(headers)? {
-            object::pe::IMAGE_NT_OPTIONAL_HDR32_MAGIC => Self::of(&PeFile::<ImageNtHeaders32>::parse(data).map_err(headers)?),
+            object::pe::IMAGE_NT_OPTIONAL_HDR32_MAGIC => {
+                Self::of(&PeFile::<ImageNtHeaders32>::parse(data).map_err(headers)?)
+            }
             _ => Self::of(&PeFile::<ImageNtHeaders64>::parse(data).map_err(headers)?),
         }
     }

@@ -63,6 +63,9 @@ const AFFINITY: &str = "one Variables.dat of real media that allow user device a
 const REGISTERED: &str = "SMS_CertificateInfo.KeyType of media registered in a lab site, beside those of the wizard";
 const BOOT_IMAGE: &str = "a file listing of a boot image that a site made";
 
+const SERVICED: &str = "a file listing of a boot image with the update of April 2024 or a later one";
+const VERSIONS: &str = "the newest dbx_info_msft_latest.json of microsoft/secureboot_objects";
+
 use Evidence::{Documented, General, Inferred, Log, Proven, Source, Unknown};
 
 pub(super) const TABLE: &[(&str, Evidence, &str)] = &[
@@ -128,6 +131,15 @@ pub(super) const TABLE: &[(&str, Evidence, &str)] = &[
     ("bootFiles.uefiBootImageNoPrompt", Source, BOOT_IMAGE),
     ("bootFiles.biosLoadSectors", Proven, "settled: etfsboot.com of Windows media has 4,096 bytes"),
     ("bootFiles.biosBootInfoTable", General, "etfsboot.com of real media beside the one of the ADK"),
+    ("bootFiles2023.rootUefiBootManager", Source, SERVICED),
+    ("bootFiles2023.uefiLoader", Source, SERVICED),
+    ("bootFiles2023.uefiFonts", Source, SERVICED),
+    ("bootFiles2023.uefiBootImage", Source, SERVICED),
+    ("bootFiles2023.uefiBootImageNoPrompt", Source, SERVICED),
+    ("secureBoot.authorities", Proven, "settled: computed from the certificates of microsoft/secureboot_objects"),
+    ("secureBoot.securityVersions.date", Documented, VERSIONS),
+    ("secureBoot.securityVersions.source", Documented, VERSIONS),
+    ("secureBoot.securityVersions.floors", Documented, VERSIONS),
     ("windowsStart.directory", Source, LISTING),
     ("windowsStart.architectures", Inferred, LISTING),
     ("windowsStart.files", Unknown, LISTING),

@@ -11,18 +11,20 @@ use zeroize::Zeroizing;
 use crate::{envelope::Algorithm, variables::names};
 
 mod boot_files;
+mod boot_files_2023;
 mod boot_image;
 mod evidence;
-mod secure_boot;
 mod extras;
+mod secure_boot;
 
 pub use boot_files::{BootFile, BootFilesProfile, Firmware};
+pub use boot_files_2023::BootFiles2023Profile;
 pub use boot_image::BootImageProfile;
 pub use evidence::{Evidence, ProfileItem};
+pub use extras::{AffinityProfile, MetadataProfile, PrestartProfile, WindowsStartProfile};
 pub use secure_boot::{
     Authority, BOOT_MANAGER, Floor, Generation, SECURITY_VERSIONS, SecureBootProfile, SecurityVersions, Signs,
 };
-pub use extras::{AffinityProfile, MetadataProfile, PrestartProfile, WindowsStartProfile};
 
 /// Every unproven value of a medium. In JSON all values are optional: what is not there keeps its default; unknown names
 /// are refused. Paths are relative to the root of the medium, with `/`.
@@ -45,6 +47,10 @@ pub struct MediaProfile {
     pub certificate: CertificateProfile,
     /// Boot files: from where in the boot image to where on the medium.
     pub boot_files: BootFilesProfile,
+    /// Boot files whose signer is the authority of 2023, in place of those of `bootFiles`.
+    pub boot_files_2023: BootFiles2023Profile,
+    /// Secure Boot: whom computers trust, and how old a boot manager may be.
+    pub secure_boot: SecureBootProfile,
     /// How a medium is started in a running Windows.
     pub windows_start: WindowsStartProfile,
     /// The prestart command.

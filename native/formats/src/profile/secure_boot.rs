@@ -140,12 +140,7 @@ impl Default for SecureBootProfile {
                     Of2011,
                     Signs::Windows,
                 ),
-                authority(
-                    "Windows UEFI CA 2023",
-                    "45a0fa32604773c82433c3b7d59e7466b3ac0c67",
-                    Of2023,
-                    Signs::Windows,
-                ),
+                authority("Windows UEFI CA 2023", "45a0fa32604773c82433c3b7d59e7466b3ac0c67", Of2023, Signs::Windows),
                 authority(
                     "Microsoft Corporation UEFI CA 2011",
                     "46def63b5ce61cf8ba0de2e6639c1019d0ed14f3",

@@ -65,7 +65,7 @@ pub(super) fn boot_files(
     profile: &MediaProfile,
 ) -> Result<Found> {
     let boot = &profile.boot_files;
-    let mut search = Search { wim, image, machine, rows: Vec::new(), missing: Vec::new(), absent: Vec::new() };
+    let mut search = Search { wim, image, machine, profile, rows: Vec::new(), missing: Vec::new(), absent: Vec::new() };
     let mut files: Vec<BootFileFound> = Vec::new();
     let mut absent_stores = Vec::new();
     for wanted in boot.files() {
@@ -105,6 +105,7 @@ struct Search<'a> {
     image: u32,
     machine: Machine,
     rows: Vec<BootFileRow>,
+    profile: &'a MediaProfile,
     missing: Vec<Error>,
     absent: Vec<String>,
 }
@@ -128,7 +129,8 @@ impl Search<'_> {
                 self.wim.path(),
                 firmware_name(wanted.firmware)
             );
-            self.missing.push(Error::new(ErrorKind::BootFileMissing, Stage::Plan, message).target(name));
+            let kind = if self.is_of_2023(wanted) { ErrorKind::BootLoaderMissing } else { ErrorKind::BootFileMissing };
+            self.missing.push(Error::new(kind, Stage::Plan, message).target(name));
         } else {
             self.absent.push(format!("{name} (looked for in {looked})"));
         }
@@ -142,7 +144,7 @@ impl Search<'_> {
             let mut found = Vec::new();
             for (language, place) in self.languages(&place)? {
                 let medium = medium.replace(LANGUAGE, &language);
-                found.extend(self.at(&place)?.into_iter().map(|entry| taken(&medium, entry)));
+                found.extend(self.at(&place)?.into_iter().map(|entry| taken(&medium, &place, entry)));
             }
             if !found.is_empty() {
                 return Ok(found);
@@ -175,6 +177,14 @@ impl Search<'_> {
             .collect();
         languages.sort();
         Ok(languages.into_iter().map(|language| (language.clone(), place.replace(LANGUAGE, &language))).collect())
+    }
+
+    /// Only an update brings it.
+    fn is_of_2023(&self, wanted: &BootFile) -> bool {
+        let of_2023 = &self.profile.boot_files_2023;
+        let boot_images = [&of_2023.uefi_boot_image, &of_2023.uefi_boot_image_no_prompt];
+        [&of_2023.root_uefi_boot_manager, &of_2023.uefi_loader, &of_2023.uefi_fonts].contains(&wanted)
+            || boot_images.contains(&wanted)
     }
 
     /// The files at a path whose last part may hold one `*`.
@@ -222,9 +232,19 @@ fn matches(pattern: &str, name: &str) -> bool {
     }
 }
 
-fn taken(medium: &str, entry: WimEntry) -> BootFileFound {
-    let medium = match medium.strip_suffix('*') {
-        Some(folder) => format!("{folder}{}", file_name(&entry.path)),
+/// What the `*` of a pattern stands for in a path that fits it.
+fn starred<'a>(pattern: &str, path: &'a str) -> &'a str {
+    let (front, back) = file_name(pattern).split_once('*').unwrap_or_default();
+    let name = file_name(path);
+    name.get(front.len()..name.len().saturating_sub(back.len())).unwrap_or(name)
+}
+
+/// A `*` in the path on the medium is the whole name when it stands alone, else what the `*` of `place` stands for.
+fn taken(medium: &str, place: &str, entry: WimEntry) -> BootFileFound {
+    let (folder, last) = medium.rsplit_once('/').map_or(("", medium), |(folder, last)| (folder, last));
+    let medium = match last.split_once('*') {
+        Some(("", "")) => format!("{folder}/{}", file_name(&entry.path)),
+        Some((front, back)) => format!("{folder}/{front}{}{back}", starred(place, &entry.path)),
         None => medium.to_owned(),
     };
     BootFileFound { medium, size: entry.size, sha1: entry.sha1, modified: entry.modified, inside: entry.path }
@@ -232,12 +252,13 @@ fn taken(medium: &str, entry: WimEntry) -> BootFileFound {
 
 #[cfg(test)]
 mod tests {
-    use super::matches;
+    use super::{matches, starred};
 
     #[test]
     fn a_star_stands_for_any_characters() {
         assert!(matches("*.ttf", "Segmono_boot.TTF"));
         assert!(matches("a*c", "ac") && matches("a*c", "abbc"));
+        assert_eq!(starred("FONTS_EX/*_EX.ttf", "Windows/Boot/FONTS_EX/segoe_slboot_EX.ttf"), "segoe_slboot");
         assert!(!matches("a*a", "a") && !matches("*.ttf", "x.tt") && !matches("bcd", "bcd2"));
     }
 }

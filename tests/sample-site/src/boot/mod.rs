@@ -6,3 +6,4 @@ pub mod hive;
 pub mod image;
 pub mod program;
 pub mod sector;
+pub mod signed;

@@ -1,0 +1,175 @@
+//! Secure Boot on the medium: which computers start its loaders, how old they are, and whether all boot files come from the
+//! boot image beside them.
+
+use crate::ErrorKind;
+use crate::inspect::Inspection;
+use crate::report::Check;
+use crate::secure_boot::{BootLoader, below_floor, on_disc, years};
+use camino::Utf8Path;
+use sha1::{Digest, Sha1};
+use std::collections::HashSet;
+use std::io::{self, Read, Seek, SeekFrom};
+use tsm_formats::MediaProfile;
+use tsm_formats::secure_boot::{Computer, Start};
+
+/// Makes the checks; gives the loader that firmware starts first.
+pub(super) fn check(
+    path: &Utf8Path,
+    inspection: &mut Inspection,
+    profile: &MediaProfile,
+    checks: &mut Vec<Check>,
+) -> Option<BootLoader> {
+    let mut loaders = Vec::new();
+    let mut faults = Vec::new();
+    for found in on_disc(inspection, path.as_str(), &profile.secure_boot) {
+        match found {
+            Ok(loader) => loaders.push(loader),
+            Err(e) => faults.push(e.with_causes()),
+        }
+    }
+    let first = loaders.iter().find(|l| l.path.to_lowercase().starts_with("efi/")).cloned();
+    checks.push(trust(&loaders, &faults));
+    checks.extend(first.as_ref().and_then(|loader| version(loader, profile)));
+    checks.extend(one_image(inspection, profile));
+    first
+}
+
+/// Which computers start the medium.
+fn trust(loaders: &[BootLoader], faults: &[String]) -> Check {
+    const ID: &str = "medium.secure-boot";
+    const TITLE: &str = "The boot loaders are whole, and it is known which computers with Secure Boot start them";
+    const SYMPTOM: &str =
+        "The firmware refuses the medium: \"Secure Boot violation\", or it passes it over without a word.";
+    let describe = |l: &BootLoader| format!("'{}' is {}", l.path, l.signed_by());
+    let mut evidence = loaders.iter().map(describe).collect::<Vec<_>>().join("; ");
+    if let Some(damaged) = loaders.iter().find(|l| l.is_damaged()) {
+        return Check::failed(ID, TITLE, ErrorKind::BootLoaderAltered, format!("{evidence}."))
+            .target(damaged.path.clone())
+            .symptom(SYMPTOM);
+    }
+    let Some(first) = loaders.first() else {
+        let evidence =
+            if faults.is_empty() { "There is no boot loader for UEFI.".to_owned() } else { faults.join(" ") };
+        return Check::warning(ID, TITLE, evidence, "Look at what the medium was made from.");
+    };
+    for computer in Computer::ALL {
+        let verdict = match first.result(computer) {
+            Start::Starts => "starts",
+            Start::Refused => "does not start",
+            Start::Unknown => "may start",
+        };
+        evidence = format!("{evidence}; it {verdict} on a computer that {}", computer.words());
+    }
+    let evidence = format!("{evidence}. {}", faults.join(" ")).trim_end().to_owned();
+    if let Some(other) = loaders.iter().find(|l| l.path.starts_with("[BOOT]") && l.generations != first.generations) {
+        let evidence = format!(
+            "The loader within the boot image for UEFI is of the authority of {}, the one beside it of {}: {evidence}",
+            years(&other.generations),
+            years(&first.generations)
+        );
+        return Check::warning(ID, TITLE, evidence, "Make the medium anew, so that both are of one generation.")
+            .number(ErrorKind::BootLoaderMixed)
+            .symptom(SYMPTOM);
+    }
+    // Without any signature somebody has chosen to do without Secure Boot; with one, it should lead somewhere.
+    let refused = !first.signers.is_empty() && Computer::ALL.iter().all(|c| first.result(*c) == Start::Refused);
+    if refused || !faults.is_empty() {
+        let remedy = "Make the medium anew from a boot image whose boot files are Microsoft's.";
+        return Check::warning(ID, TITLE, evidence, remedy).symptom(SYMPTOM);
+    }
+    Check::passed(ID, TITLE, evidence)
+}
+
+fn version(loader: &BootLoader, profile: &MediaProfile) -> Option<Check> {
+    const ID: &str = "medium.security-version";
+    const TITLE: &str = "The boot manager is not older than computers with the newest revocations let it be";
+    let checked = match below_floor(loader, &profile.secure_boot) {
+        Some(evidence) => Check::warning(
+            ID,
+            TITLE,
+            evidence,
+            "Service the boot image with the newest cumulative update, and make the medium anew.",
+        )
+        .number(ErrorKind::BootLoaderOld)
+        .symptom("\"Secure boot version check failed\", and the computer goes off after ten seconds."),
+        None => Check::passed(ID, TITLE, format!("Security version number {}.", loader.svn.as_deref()?)),
+    };
+    Some(checked)
+}
+
+/// The boot files must be those of the boot image beside them. The image records the SHA-1 of every file that it holds.
+fn one_image(inspection: &mut Inspection, profile: &MediaProfile) -> Option<Check> {
+    const ID: &str = "medium.boot-set";
+    const TITLE: &str = "Boot loader, fonts and revocation list come from the boot image of the medium";
+    let wim = inspection.file(&profile.layout.boot_image)?.clone();
+    let known = match recorded(&mut inspection.image.read_file(&wim)) {
+        Ok(Some(known)) => known,
+        Ok(None) => return None,
+        Err(e) => {
+            let evidence = format!("The table of the boot image cannot be read: {e}.");
+            return Some(Check::failed(ID, TITLE, ErrorKind::VerificationFailed, evidence));
+        }
+    };
+    let belongs = |path: &str| {
+        let path = path.to_lowercase();
+        path.starts_with("efi/boot/boot") && path.ends_with(".efi")
+            || path == "bootmgr.efi"
+            || path == "efi/microsoft/boot/boot.stl"
+            || path.starts_with("efi/microsoft/boot/fonts/")
+    };
+    let files: Vec<_> = inspection.files.iter().filter(|f| !f.is_dir && belongs(&f.path)).cloned().collect();
+    let mut foreign = Vec::new();
+    for file in &files {
+        match sha1(&mut inspection.image.read_file(file)) {
+            Ok(hash) if known.contains(&hash) || file.size == 0 => {}
+            Ok(_) => foreign.push(file.path.clone()),
+            Err(_) => return None, // the check of the files tells it
+        }
+    }
+    if foreign.is_empty() {
+        return Some(Check::passed(ID, TITLE, format!("{} files, all of them in the boot image.", files.len())));
+    }
+    let evidence = format!("Not in the boot image of this medium: {}.", foreign.join(", "));
+    let remedy = "Make the medium anew: boot loader, boot.stl, fonts and winload must come from one boot image.";
+    Some(
+        Check::warning(ID, TITLE, evidence, remedy)
+            .number(ErrorKind::BootLoaderMixed)
+            .symptom("Windows Boot Manager shows 0xc0430001."),
+    )
+}
+
+fn sha1(reader: &mut dyn Read) -> io::Result<[u8; 20]> {
+    let mut hasher = Sha1::new();
+    let mut buffer = vec![0; 64 << 10];
+    loop {
+        match reader.read(&mut buffer)? {
+            0 => return Ok(hasher.finalize().into()),
+            count => hasher.update(&buffer[..count]),
+        }
+    }
+}
+
+/// The SHA-1 of everything in a WIM, from its table ("Windows Imaging File Format", Microsoft: header and offset table).
+/// `None` for a WIM whose table is compressed, or of another version.
+fn recorded<R: Read + Seek>(wim: &mut R) -> io::Result<Option<HashSet<[u8; 20]>>> {
+    const ENTRY: usize = 50;
+    const MOST_BYTES: u64 = 64 << 20;
+    let mut header = [0; 72];
+    wim.read_exact(&mut header)?;
+    if !header.starts_with(b"MSWIM\0\0\0") {
+        return Ok(None);
+    }
+    let number = |at: usize, bytes: usize| {
+        header[at..at + bytes].iter().rev().fold(0_u64, |value, byte| value << 8 | u64::from(*byte))
+    };
+    // A resource header: seven bytes of size, a byte of flags, the offset, the size without compression.
+    let (stored, compressed, offset, size) = (number(48, 7), header[55] & 0x04 != 0, number(56, 8), number(64, 8));
+    if compressed || stored != size || size > MOST_BYTES {
+        return Ok(None);
+    }
+    wim.seek(SeekFrom::Start(offset))?;
+    let mut table = Vec::new();
+    wim.take(size).read_to_end(&mut table)?;
+    let hash = |entry: &[u8]| entry.last_chunk::<20>().copied();
+    Ok(Some(table.chunks_exact(ENTRY).filter_map(hash).collect()))
+}
