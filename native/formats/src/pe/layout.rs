@@ -118,7 +118,8 @@ impl<'a> Layout<'a> {
     /// the order of the file, what lies behind them, without the certificate table ("Windows Authenticode Portable
     /// Executable Signature Format", "Calculating the PE Image Hash").
     pub fn covered(&self) -> Vec<&'a [u8]> {
-        let mut parts = vec![0..self.checksum];
+        let mut parts = Vec::with_capacity(self.sections.len() + 4);
+        parts.push(0..self.checksum);
         match self.directory_entry {
             Some(entry) => parts.extend([self.checksum + 4..entry, entry + 8..self.headers_end]),
             None => parts.push(self.checksum + 4..self.headers_end),
