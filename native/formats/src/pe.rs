@@ -6,6 +6,9 @@
 mod chain;
 mod layout;
 mod pkcs7;
+#[cfg(test)]
+#[path = "pe/tests.rs"]
+mod signatures;
 mod signed;
 mod version;
 

@@ -138,9 +138,9 @@ pub fn create(
     media.into_iter().next().ok_or_else(|| Error::new(ErrorKind::Internal, crate::Stage::Build, "No medium was made."))
 }
 
-/// Whether a path leads to something that has boot loaders but is no disc image: a program, a folder, or a boot image.
+/// Whether a path leads to something that has boot loaders but is no medium: a program, a boot image, or a folder without `SMS/data`.
 pub fn has_only_boot_loaders(path: &Utf8Path) -> bool {
-    crate::secure_boot::is_no_disc(path)
+    crate::secure_boot::is_no_medium(path)
 }
 
 /// The boot loaders of a file, a folder, a boot image or a medium, with their signatures and the computers that start them.

@@ -7,7 +7,7 @@ mod places;
 
 pub(crate) use both::{join, parts};
 pub use loader::{BootLoader, LoaderSigner, LoaderStart, SignatureState};
-pub(crate) use places::{at, is_no_disc, of_blueprint, on_disc};
+pub(crate) use places::{at, is_no_medium, of_blueprint, on_disc};
 
 use tsm_formats::pe::SecurityVersion;
 use tsm_formats::profile::{Generation, SecureBootProfile, Signs};

@@ -51,9 +51,12 @@ pub(crate) fn at(path: &Utf8Path, profile: &MediaProfile, host: &Host) -> Result
     }
 }
 
-/// Whether there is a program, a folder or a boot image at a path.
-pub(crate) fn is_no_disc(path: &Utf8Path) -> bool {
-    path.is_dir() || first_bytes(path).is_ok_and(|head| head.starts_with(b"MZ") || head.starts_with(b"MSWIM\0\0\0"))
+/// Whether there is a program, a folder that is no task sequence medium, or a boot image at a path.
+pub(crate) fn is_no_medium(path: &Utf8Path) -> bool {
+    if path.is_dir() {
+        return any_case(path, &MediaProfile::default().layout.config_directory).is_none();
+    }
+    first_bytes(path).is_ok_and(|head| head.starts_with(b"MZ") || head.starts_with(b"MSWIM\0\0\0"))
 }
 
 fn first_bytes(path: &Utf8Path) -> Result<Vec<u8>> {
@@ -101,11 +104,17 @@ pub(crate) fn on_disc(inspection: &mut Inspection, path: &str, profile: &SecureB
     let mut found = Vec::new();
     for name in ON_MEDIA {
         let Some(file) = inspection.file(name).cloned() else { continue };
-        found.push(read(name, &mut inspection.image.read_file(&file), Some(path), profile));
+        found.push(match inspection.carrier.read(&file) {
+            Ok(mut reader) => read(name, &mut reader, Some(path), profile),
+            Err(e) => {
+                let message = format!("The boot loader '{name}' cannot be read.");
+                Err(fault(ErrorKind::BootLoaderUnreadable, name, message).source(e))
+            }
+        });
     }
-    let uefi = inspection.image.boot_entries().iter().position(|e| e.platform == Some(Platform::Uefi));
-    if let Some(index) = uefi
-        && let Ok(bytes) = inspection.image.read_boot_image(index, MOST_FLOPPY_BYTES)
+    if let Some(disc) = inspection.carrier.disc()
+        && let Some(index) = disc.boot_entries().iter().position(|e| e.platform == Some(Platform::Uefi))
+        && let Ok(bytes) = disc.read_boot_image(index, MOST_FLOPPY_BYTES)
         && let Some((name, program)) = floppy::loader(bytes)
     {
         found.push(Ok(BootLoader::of(format!("[BOOT]/{name}"), Some(path), &program, profile)));

@@ -30,7 +30,7 @@ pub(super) fn check(
     let first = loaders.iter().find(|l| l.path.to_lowercase().starts_with("efi/")).cloned();
     checks.push(trust(&loaders, &faults));
     checks.extend(first.as_ref().and_then(|loader| version(loader, profile)));
-    checks.extend(one_image(inspection, profile));
+    checks.extend(one_image(path, inspection, profile));
     first
 }
 
@@ -98,11 +98,15 @@ fn version(loader: &BootLoader, profile: &MediaProfile) -> Option<Check> {
 }
 
 /// The boot files must be those of the boot image beside them. The image records the SHA-1 of every file that it holds.
-fn one_image(inspection: &mut Inspection, profile: &MediaProfile) -> Option<Check> {
+fn one_image(path: &Utf8Path, inspection: &mut Inspection, profile: &MediaProfile) -> Option<Check> {
     const ID: &str = "medium.boot-set";
     const TITLE: &str = "Boot loader, fonts and revocation list come from the boot image of the medium";
     let wim = inspection.file(&profile.layout.boot_image)?.clone();
-    let known = match recorded(&mut inspection.image.read_file(&wim)) {
+    let table = match inspection.carrier.disc() {
+        Some(disc) => recorded(&mut disc.read_file(&wim)),
+        None => std::fs::File::open(path.join(&wim.path)).and_then(|mut file| recorded(&mut file)),
+    };
+    let known = match table {
         Ok(Some(known)) => known,
         Ok(None) => return None,
         Err(e) => {
@@ -120,7 +124,7 @@ fn one_image(inspection: &mut Inspection, profile: &MediaProfile) -> Option<Chec
     let files: Vec<_> = inspection.files.iter().filter(|f| !f.is_dir && belongs(&f.path)).cloned().collect();
     let mut foreign = Vec::new();
     for file in &files {
-        match sha1(&mut inspection.image.read_file(file)) {
+        match inspection.carrier.read(file).and_then(|mut reader| sha1(&mut reader)) {
             Ok(hash) if known.contains(&hash) || file.size == 0 => {}
             Ok(_) => foreign.push(file.path.clone()),
             Err(_) => return None, // the check of the files tells it
