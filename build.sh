@@ -32,6 +32,7 @@ shift
 
 require_rust
 provide_packages
+provide_secure_boot
 
 powershell=$(find_powershell)
 if [ -n "$powershell" ]; then

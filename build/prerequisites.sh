@@ -31,14 +31,24 @@ needed=(
     /usr/sbin/krb5kdc:krb5-kdc
     /usr/sbin/kadmin.local:krb5-admin-server
     kinit:krb5-user
+    # signatures of boot programs
+    sbsign:sbsigntool
+    osslsigncode:osslsigncode
     # firmware that boots media
     qemu-system-x86_64:qemu-system-x86
     /usr/share/seabios/bios-256k.bin:seabios
     /usr/share/OVMF/OVMF_CODE_4M.fd:ovmf
     grub-mkimage:grub-common
+    /usr/lib/python3/dist-packages/pefile.py:python3-pefile
+    /usr/lib/python3/dist-packages/cryptography/__init__.py:python3-cryptography
+    /usr/lib/python3/dist-packages/pip/__main__.py:python3-pip
     /usr/lib/grub/i386-pc/moddep.lst:grub-pc-bin
     /usr/lib/grub/x86_64-efi/moddep.lst:grub-efi-amd64-bin
 )
+
+# The program that writes settings of firmware: where Debian has no package of it, the wheel of PyPI, checked by its hash.
+virt_firmware=26.10
+virt_firmware_sha256=17400a94e9030d02861d00b030fd2f3c2d5b023aa68e955b29b1d58474925391
 
 loud() {
     printf '\n*** %s\n' "$@" >&2
@@ -85,6 +95,31 @@ forbid_services() {
     local policy=/usr/sbin/policy-rc.d
     [ ! -e "$policy" ] || return 0
     printf '#!/bin/sh\nexit 101\n' | $1 tee "$policy" >/dev/null && $1 chmod 755 "$policy" && printf '%s' "$1 rm -f $policy"
+}
+
+# What the proofs of Secure Boot need beside packages. Nothing of it is installed: Debian's shim would change how this machine
+# starts, and is only unpacked. Without it those proofs are skipped, or fail where everything is required.
+provide_secure_boot() {
+    local tools=target/tools scratch
+    mkdir -p "$tools"
+    if ! command -v virt-fw-vars >/dev/null && [ ! -d "$tools/virt-firmware/virt" ]; then
+        scratch=$(mktemp -d)
+        if python3 -m pip download --quiet --no-deps --dest "$scratch" "virt-firmware==$virt_firmware" 2>/dev/null &&
+            sha256sum --quiet --check - <<<"$virt_firmware_sha256  $scratch/virt_firmware-$virt_firmware-py3-none-any.whl"; then
+            python3 -m zipfile --extract "$scratch/virt_firmware-$virt_firmware-py3-none-any.whl" "$tools/virt-firmware"
+        else
+            loud "virt-firmware could not be had from PyPI: the proofs of Secure Boot are left out."
+        fi
+        rm -rf "$scratch"
+    fi
+    if [ ! -e /usr/lib/shim/shimx64.efi.signed ] && [ ! -e "$tools/shim/usr/lib/shim/shimx64.efi.signed" ]; then
+        scratch=$(mktemp -d)
+        chmod 755 "$scratch"
+        if (cd "$scratch" && apt-get download -qq shim-signed 2>/dev/null) && dpkg-deb --extract "$scratch"/shim-signed_*.deb "$tools/shim"; then :; else
+            loud "Debian's shim could not be had: its proof is left out."
+        fi
+        rm -rf "$scratch"
+    fi
 }
 
 # Installs what is missing. With everything there, a test that finds a tool missing fails instead of being skipped.

@@ -62,6 +62,7 @@ impl Case<'_> {
             name: self.name,
             firmware: self.firmware,
             medium: Some(self.medium),
+            secure_boot: None,
             second_drive: Some(&drive),
             until: probe::END,
             time_limit: self.time_limit,

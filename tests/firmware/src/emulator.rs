@@ -43,6 +43,8 @@ pub struct Machine<'a> {
     pub firmware: Firmware,
     /// What it starts from.
     pub medium: Option<Medium<'a>>,
+    /// Secure Boot is on, and these are the settings: whom the firmware trusts. Only for UEFI.
+    pub secure_boot: Option<&'a Path>,
     /// A drive that it does not start from.
     pub second_drive: Option<&'a Path>,
     /// What comes out of the serial port at the end.
@@ -92,7 +94,8 @@ impl Machine<'_> {
     fn arguments(&self, scratch: &Path) -> Result<Vec<OsString>, BootError> {
         let mut all: Vec<OsString> = Vec::new();
         let mut add = |arguments: &[&str]| all.extend(arguments.iter().map(OsString::from));
-        add(&["-machine", "q35,accel=tcg", "-m", "256", "-nodefaults", "-nic", "none", "-no-reboot"]);
+        let machine = if self.secure_boot.is_some() { "q35,smm=on,accel=tcg" } else { "q35,accel=tcg" };
+        add(&["-machine", machine, "-m", "256", "-nodefaults", "-nic", "none", "-no-reboot"]);
         add(&["-vga", "std", "-display", "none", "-qmp", "stdio"]);
         add(&["-boot", "order=d,menu=off,strict=on"]);
         match self.firmware {
@@ -101,7 +104,13 @@ impl Machine<'_> {
                 add(&["-bios", &code.display().to_string()]);
             }
             Firmware::Uefi => {
-                let (code, variables) = self.tools.uefi()?;
+                let (code, variables) = match self.secure_boot {
+                    Some(variables) => {
+                        add(&["-global", "driver=cfi.pflash01,property=secure,value=on"]);
+                        (self.tools.secure_uefi()?, variables)
+                    }
+                    None => self.tools.uefi()?,
+                };
                 // Firmware writes its settings: every start gets fresh ones.
                 let fresh = scratch.join("variables.fd");
                 fs::copy(variables, &fresh).map_err(file(variables))?;

@@ -39,6 +39,7 @@ mod error;
 pub mod grub;
 mod monitor;
 pub mod probe;
+pub mod secure_boot;
 mod tools;
 
 pub use case::{Case, Report};

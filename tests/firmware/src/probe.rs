@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 /// The script's name on its drive.
 pub(crate) const SCRIPT: &str = "tsm-probes.cfg";
 /// What a boot program says first.
-pub(crate) const READY: &str = "TSM-READY";
+pub const READY: &str = "TSM-READY";
 /// What the script says about the medium it found.
 const MEDIUM: &str = "TSM-MEDIUM";
 /// What the script says before the answer to a question.

@@ -13,6 +13,8 @@ pub struct Tools {
     pub seabios: Vec<PathBuf>,
     /// Places of OVMF and of its empty settings; the first pair that is there is taken.
     pub ovmf: Vec<(PathBuf, PathBuf)>,
+    /// Places of OVMF that enforces Secure Boot; it takes the settings of the other.
+    pub ovmf_secure: Vec<PathBuf>,
 }
 
 impl Default for Tools {
@@ -28,6 +30,7 @@ impl Default for Tools {
         Self {
             qemu: "qemu-system-x86_64".into(),
             seabios: SEABIOS.map(PathBuf::from).to_vec(),
+            ovmf_secure: vec!["/usr/share/OVMF/OVMF_CODE_4M.secboot.fd".into()],
             ovmf: OVMF.map(|(code, settings)| (code.into(), settings.into())).to_vec(),
         }
     }
@@ -37,6 +40,12 @@ impl Tools {
     pub(crate) fn bios(&self) -> Result<&Path, BootError> {
         let there = self.seabios.iter().find(|path| path.is_file());
         there.map(PathBuf::as_path).ok_or_else(|| missing("BIOS", "seabios", self.seabios.iter()))
+    }
+
+    /// The code that enforces Secure Boot.
+    pub(crate) fn secure_uefi(&self) -> Result<&Path, BootError> {
+        let there = self.ovmf_secure.iter().find(|path| path.is_file());
+        there.map(PathBuf::as_path).ok_or_else(|| missing("UEFI with Secure Boot", "ovmf", self.ovmf_secure.iter()))
     }
 
     /// The code, and settings to copy.

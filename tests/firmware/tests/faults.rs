@@ -41,8 +41,17 @@ fn start(tools: &Tools, name: &str, firmware: Firmware, code: Option<Vec<u8>>, t
     let path = disc(folder.path(), code);
     let medium = Some(Medium::Disc(&path));
     let keep = keep();
-    let machine =
-        Machine { tools, name, firmware, medium, second_drive: None, until: "never said", time_limit, keep: &keep };
+    let machine = Machine {
+        tools,
+        name,
+        firmware,
+        medium,
+        secure_boot: None,
+        second_drive: None,
+        until: "never said",
+        time_limit,
+        keep: &keep,
+    };
     machine.run().unwrap_err()
 }
 
