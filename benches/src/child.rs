@@ -75,8 +75,8 @@ pub fn presence(packages: &Utf8Path, urls: &[String]) -> Result<()> {
     };
     std::thread::scope(|scope| {
         let asked: Vec<_> = points.iter().map(|point| scope.spawn(|| ask(point))).collect();
-        let ended = asked.into_iter().map(|thread| thread.join());
-        ended.map(|done| done.unwrap_or_else(|_| Err(Fault::new("a thread died")))).collect()
+        let died = |_| Err(Fault::new("a thread died"));
+        asked.into_iter().try_for_each(|thread| thread.join().unwrap_or_else(died))
     })
 }
 
