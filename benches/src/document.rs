@@ -16,9 +16,11 @@ pub fn tables(report: &Report) -> String {
     for benchmark in &report.benchmarks {
         let _ = write!(text, "\n### {}\n\n{}{}", benchmark.title, contenders(benchmark), ratios(&benchmark.ratios));
     }
-    text.push_str("\n### Growth\n\nThe best of all rounds.\n");
-    text.push_str(&growth(report, Grows::Files));
-    text.push_str(&growth(report, Grows::Bytes));
+    if !report.growth.is_empty() {
+        text.push_str("\n### Growth\n\nThe best of all rounds.\n");
+        text.push_str(&growth(report, Grows::Files));
+        text.push_str(&growth(report, Grows::Bytes));
+    }
     for left_out in &report.left_out {
         let _ = writeln!(text, "\nLeft out: {left_out}.");
     }
