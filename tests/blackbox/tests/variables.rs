@@ -15,8 +15,9 @@ use tsm_media::{Definition, MediaMode, Variable};
 /// What opens media without password; it is public (`docs/formats.md`, "Password").
 const NO_PASSWORD: &str = "{BAC6E688-DE21-4ABE-B7FB-C9F54E6DB664}";
 
-/// `CALG_AES_128` of Windows' CryptoAPI.
+/// `CALG_AES_128` and `CALG_AES_256` of Windows' CryptoAPI.
 const AES_128: u32 = 0x660E;
+const AES_256: u32 = 0x6610;
 
 fn utf16(text: &str) -> Vec<u8> {
     text.encode_utf16().flat_map(u16::to_le_bytes).collect()
@@ -56,15 +57,19 @@ fn number(bytes: &[u8], at: usize) -> u32 {
 fn decrypt_blocks(folder: &Folder, sealed: &[u8], password: &str) -> Vec<u8> {
     assert_eq!(sealed[..4], [0x00, 0x00, 0xED, 0xEC], "{}", hex(&sealed[..24]));
     assert_eq!((number(sealed, 4), number(sealed, 20)), (20, 0), "{}", hex(&sealed[..24]));
-    assert_eq!(number(sealed, 16), AES_128, "{}", hex(&sealed[..24]));
+    let (cipher, key_length) = match number(sealed, 16) {
+        AES_128 => ("-aes-128-cbc", 16),
+        AES_256 => ("-aes-256-cbc", 32),
+        _ => panic!("another cipher: {}", hex(&sealed[..24])),
+    };
     let length = usize::try_from(number(sealed, 12)).unwrap();
     assert_eq!(sealed[24 + length..], [0; 8], "eight zero bytes have to follow the cipher text");
     let (input, output) = (folder.join("sealed"), folder.join("plain"));
     std::fs::write(&input, &sealed[24..24 + length]).unwrap();
-    let key = hex(&key_material(folder, password)[..16]);
+    let key = hex(&key_material(folder, password)[..key_length]);
     let zeros = "0".repeat(32);
     let files = ["-in", input.as_str(), "-out", output.as_str()];
-    let arguments = ["enc", "-d", "-aes-128-cbc", "-K", &key, "-iv", &zeros, "-nopad"];
+    let arguments = ["enc", "-d", cipher, "-K", &key, "-iv", &zeros, "-nopad"];
     tools::text("openssl", &[&arguments[..], &files].concat());
     std::fs::read(&output).unwrap()
 }
@@ -154,6 +159,21 @@ fn openssl_decrypts_the_variables_with_the_password() {
     assert!(xml.trim_end().ends_with("</MediaVarList>") && xml.ends_with("\r\n"), "{xml}");
     assert_eq!((utf16(&xml).len() + 2) % 16, 6);
     assert_eq!(value(&variables, "_SMSTSSiteCode"), "PS1");
+}
+
+#[test]
+fn openssl_decrypts_the_variables_with_the_cipher_that_was_asked_for() {
+    let site = kit::site!();
+    need!("openssl", "7z");
+    for (choice, id) in [(None, AES_128), (Some(tsm_media::VariablesEncryption::Aes256), AES_256)] {
+        for (mut desk, password) in [(Desk::with_password(site), PASSWORD), (Desk::new(site), NO_PASSWORD)] {
+            desk.definition.variables_encryption = choice;
+            let (_, variables) = made(&desk, password);
+            assert_eq!(value(&variables, "_SMSTSSiteCode"), "PS1");
+            let sealed = tools::seven_zip_file("udf", &desk.iso(), "SMS/data/Variables.dat");
+            assert_eq!(number(&sealed, 16), id);
+        }
+    }
 }
 
 #[test]
