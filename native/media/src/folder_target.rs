@@ -65,6 +65,8 @@ fn inside(definition: &Definition, target: &Utf8Path) -> Option<(&'static str, U
     add("The temporary folder", definition.temporary_folder.as_ref());
     add("The media profile", definition.media_profile.as_ref());
     add("The console", definition.console_path.as_ref());
+    add("The cache", definition.cache_path.as_ref());
+    add("The certificate", definition.certificate_path.as_ref());
     add("The prestart folder", definition.prestart_package.as_ref().filter(|p| !is_package_id(p)));
     definition.distribution_point.iter().for_each(|p| add("A content library", Some(p)));
     if let FactsSource::Path(path) = &definition.site_facts {
