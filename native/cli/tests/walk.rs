@@ -48,7 +48,7 @@ fn definition(site: &Site) -> (TempDir, Utf8PathBuf) {
     let path = utf8(&folder).join("definition.json");
     let definition = json!({
         "schemaVersion": 1, "kind": "Bootable", "path": "boot.iso", "mediaType": "CdDvd", "mediaMode": "SiteBased",
-        "siteFacts": site.facts_path(), "bootImage": "PS100005", "distributionPoint": site.libraries(),
+        "siteFacts": site.facts_path(), "bootImage": "PS100005", "targetArchitecture": "X64", "distributionPoint": site.libraries(),
         "managementPoint": ["http://mp1.contoso.test"],
         "variable": [{ "name": "DomainJoin", "value": SECRET_VALUE }], "sensitiveVariable": ["DomainJoin"],
         "temporaryFolder": ".", "logPath": "CreateTSMedia.log"
@@ -101,6 +101,34 @@ fn a_definition_becomes_a_medium_that_stands_its_test() {
             }
         }
     }
+}
+
+#[test]
+fn boot_configurations_and_boot_images_are_shown() {
+    let (folder, definition) = definition(site!());
+    assert_eq!(with_password(&["new", definition.as_str(), "--quiet"]).code, 0);
+    let iso = utf8(&folder).join("boot.iso");
+    // No password is needed for that.
+    let show = tsmedia(&["show", iso.as_str(), "--bcd"]);
+    assert_eq!(show.code, 0, "{show:?}");
+    for line in [
+        "EFI/Microsoft/Boot/BCD",
+        "  boot manager {9dea862c-5cdd-4e70-acc1-f32b344d4795} {bootmgr}",
+        "  23000003 default              {7619dcc9-fafe-11d9-b411-000476eba25f}",
+        r"  11000001 device               ramdisk=[boot]\sources\boot.wim,{7619dcc8-fafe-11d9-b411-000476eba25f}",
+        "  26000022 winpe                yes",
+    ] {
+        assert!(show.output.lines().any(|l| l == line), "no '{line}' in {}", show.output);
+    }
+    let json = tsmedia(&["show", iso.as_str(), "--bcd", "--json"]).json();
+    assert_eq!(json[0]["path"], "boot/bcd");
+    let library = site!().libraries()[0].clone();
+    let show = tsmedia(&["show", "PS100005", "--boot-image", "--distribution-point", library.as_str()]);
+    assert_eq!(show.code, 0, "{show:?}");
+    assert!(show.output.contains("client              : 5.00.9128.1007\n"), "{}", show.output);
+    assert!(show.output.contains("starts by           : BIOS, UEFI\n"), "{}", show.output);
+    let none = tsmedia(&["show", "PS100009", "--boot-image", "--distribution-point", library.as_str(), "--json"]);
+    assert_eq!((none.code, &none.json()["firmware"]), (1, &json!([])), "{none:?}");
 }
 
 #[test]

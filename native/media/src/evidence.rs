@@ -313,7 +313,8 @@ fn guid_form(guid: &str) -> &'static str {
     }
 }
 
-/// The paths that the profile knows, with `*` for a name and a `/` at the end for everything below.
+/// The paths that the profile knows, with `*` for a name, `{lang}` for the folder of a language, and a `/` at the end for
+/// everything below.
 pub(crate) fn known_paths(profile: &MediaProfile) -> Vec<String> {
     use tsm_formats::pe::Machine;
     let layout = &profile.layout;
