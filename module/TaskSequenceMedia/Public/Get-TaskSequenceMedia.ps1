@@ -27,7 +27,8 @@ function Get-TaskSequenceMedia {
         System.String, System.IO.FileInfo, TaskSequenceMedia.Media
 
     .OUTPUTS
-        TaskSequenceMedia.Media; with ProfileEvidence TaskSequenceMedia.Evidence
+        TaskSequenceMedia.Media; with ProfileEvidence TaskSequenceMedia.Evidence; of a program, a boot image or a folder that is no medium
+        TaskSequenceMedia.BootLoader
 
     .EXAMPLE
         Get-TaskSequenceMedia ./media/boot.iso
@@ -44,6 +45,12 @@ function Get-TaskSequenceMedia {
 
         What a medium shows to be other than this version assumes.
 
+    .EXAMPLE
+        (Get-TaskSequenceMedia ./media/boot.iso).BootImage.Loader.Signers
+
+        Every signature of the boot loader, with the authority that it leads to. A boot image (.wim), a boot loader (.efi) or the folder of
+        a stick can be named too.
+
     .LINK
         Test-TaskSequenceMedia
 
@@ -51,7 +58,7 @@ function Get-TaskSequenceMedia {
         about_TaskSequenceMedia
     #>
     [CmdletBinding(DefaultParameterSetName = 'Path', PositionalBinding = $false)]
-    [OutputType('TaskSequenceMedia.Media', 'TaskSequenceMedia.Evidence')]
+    [OutputType('TaskSequenceMedia.Media', 'TaskSequenceMedia.Evidence', 'TaskSequenceMedia.BootLoader')]
     [Diagnostics.CodeAnalysis.SuppressMessageAttribute('PSAvoidUsingPlainTextForPassword', '', Justification = 'A SecureString or a reference; other text is refused.')]
     param(
         [Parameter(Mandatory = $true, Position = 0, ParameterSetName = 'Path', ValueFromPipeline = $true, ValueFromPipelineByPropertyName = $true)]

@@ -27,6 +27,8 @@ function Invoke-TsmMediaOperation {
     foreach ($item in $result) {
         switch ($Operation) {
             'testMedia' { ConvertTo-TsmReport -Report $item -Definition $null -MediaPassword $password }
+            # a program, a boot image or a folder that is no medium has boot loaders to tell of
+            { $_ -eq 'getMedia' -and (Test-TsmTypeName -InputObject $item -Noun 'BootLoader') } { ConvertTo-TsmBootLoader -Loader $item; break }
             'getMedia' { ConvertTo-TsmMedia -Media $item -MediaPassword $password }
             'profileEvidence' { ConvertTo-TsmEvidence -Evidence $item -Path $Target.Path }
         }

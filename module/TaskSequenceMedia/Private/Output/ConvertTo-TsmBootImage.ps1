@@ -13,6 +13,7 @@ function ConvertTo-TsmBootImage {
         SourceVersion = Get-TsmProperty $BootImage 'SourceVersion'
         Architecture  = Get-TsmProperty $BootImage 'Architecture'
         OSVersion     = Get-TsmProperty $BootImage 'OsVersion'
+        Loader        = ConvertTo-TsmBootLoader -Loader (Get-TsmProperty $BootImage 'Loader')
     }
     Add-TsmText -InputObject $object -Text { @(@($this.PackageId, $this.Architecture, $this.OSVersion) -ne $null) -join ' ' }
 }
