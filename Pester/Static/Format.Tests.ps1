@@ -18,6 +18,8 @@ BeforeAll {
             Media        = ConvertTo-TsmMedia -Media $media -MediaPassword $null
             Certificate  = ConvertTo-TsmCertificate -Certificate $media.certificate -Path '/o/client.pfx' -CertificatePassword 'env:X'
             Registration = ConvertTo-TsmRegistration -Registration ([pscustomobject]@{ state = 'NotRegistered'; json = '{}' })
+            Content      = ConvertTo-TsmContent -Content ([pscustomobject]@{ PackageId = 'PS100005'; Complete = $true; FilesHere = 1; Files = 1; BytesHere = 5; Bytes = 5; Path = '/c' })
+            ContentSweep = ConvertTo-TsmContentSweep -Sweep ([pscustomobject]@{ Files = 1; Bytes = 5; FilesLeft = 0; BytesLeft = 0; Busy = 0; Path = '/c' })
             Plan         = ConvertTo-TsmPlan -Plan $plan -Definition $definition
             TestReport   = ConvertTo-TsmReport -Report $report -Definition $definition -MediaPassword $null
         }
@@ -43,6 +45,7 @@ Describe 'Views' {
     It 'of <Noun> as list leave nothing out' -TestCases @(
         @{ Noun = 'Definition'; But = @() }, @{ Noun = 'Media'; But = @() }, @{ Noun = 'Plan'; But = @('Definition') }
         @{ Noun = 'TestReport'; But = @('Definition', 'Media') }, @{ Noun = 'Check'; But = @() }, @{ Noun = 'Certificate'; But = @() }
+        @{ Noun = 'Content'; But = @() }, @{ Noun = 'ContentSweep'; But = @() }
         @{ Noun = 'Registration'; But = @('Record', 'AdminService') }
     ) {
         $object = if ($Noun -eq 'Check') { $Objects.TestReport.Checks[0] } else { $Objects[$Noun] }

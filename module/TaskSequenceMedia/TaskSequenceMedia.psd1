@@ -15,15 +15,18 @@
     FormatsToProcess       = @('TaskSequenceMedia.Format.ps1xml')
 
     FunctionsToExport      = @(
+        'Clear-TaskSequenceMediaContent'
         'Export-TaskSequenceMediaDefinition'
         'Get-TaskSequenceMedia'
         'Get-TaskSequenceMediaBootImage'
+        'Get-TaskSequenceMediaContent'
         'Import-TaskSequenceMediaCertificate'
         'Import-TaskSequenceMediaDefinition'
         'New-TaskSequenceMedia'
         'New-TaskSequenceMediaCertificate'
         'New-TaskSequenceMediaDefinition'
         'Resolve-TaskSequenceMedia'
+        'Save-TaskSequenceMediaContent'
         'Test-TaskSequenceMedia'
         'Test-TaskSequenceMediaDefinition'
     )

@@ -91,6 +91,9 @@ pub enum Command {
         #[command(flatten)]
         host: HostArguments,
     },
+    /// Fill, show or clean the cache of content.
+    #[command(subcommand)]
+    Content(ContentCommand),
     /// Make, check or show a certificate for media.
     #[command(subcommand)]
     Certificate(CertificateCommand),
@@ -98,6 +101,43 @@ pub enum Command {
     Schema {
         /// The format.
         format: Format,
+    },
+}
+
+/// What to do with the cache of content.
+#[derive(Debug, Subcommand)]
+pub enum ContentCommand {
+    /// Fetch all content that a medium needs from distribution points.
+    Save {
+        /// The definition (JSON) of the medium.
+        definition: Utf8PathBuf,
+        /// The host.
+        #[command(flatten)]
+        host: HostArguments,
+    },
+    /// Say what is in the cache.
+    List {
+        /// The folder of the cache; the user's own, when absent.
+        #[arg(long, value_name = "FOLDER")]
+        cache: Option<Utf8PathBuf>,
+    },
+    /// Remove from the cache what the options name; everything, without any.
+    Clear {
+        /// The folder of the cache; the user's own, when absent.
+        #[arg(long, value_name = "FOLDER")]
+        cache: Option<Utf8PathBuf>,
+        /// Files that were not used for so many days.
+        #[arg(long, value_name = "DAYS")]
+        older_than: Option<u32>,
+        /// The files used least recently, until the rest has at most so many bytes.
+        #[arg(long, value_name = "BYTES")]
+        maximum_size: Option<u64>,
+        /// The files of this package that no other package has; may be given several times.
+        #[arg(long, value_name = "ID")]
+        package: Vec<String>,
+        /// Only say what would be removed.
+        #[arg(long)]
+        dry_run: bool,
     },
 }
 

@@ -11,6 +11,7 @@
 mod arguments;
 mod boot;
 mod certificate;
+mod content;
 mod exit;
 mod print;
 mod progress;

@@ -4,8 +4,8 @@ use serde_json::json;
 use std::borrow::Cow;
 use std::io::{self, Write};
 use tsm_media::{
-    BootLoader, CertificateRecord, Check, Error, EvidenceRecord, Medium, Outcome, Plan, SignatureState, TestReport,
-    Verdict,
+    BootLoader, CertificateRecord, Check, ContentRecord, ContentSweep, Error, EvidenceRecord, Medium, Outcome, Plan,
+    SignatureState, TestReport, Verdict,
 };
 
 /// Text without control characters: names on a foreign medium must not steer the terminal.
@@ -101,6 +101,41 @@ fn word(outcome: Outcome) -> &'static str {
         Outcome::Warning => "warning",
         Outcome::Failed => "FAILED",
     }
+}
+
+/// What is kept of content: a line a package, and the sum.
+pub fn content(out: &mut dyn Write, records: &[ContentRecord]) -> io::Result<()> {
+    for record in records {
+        let version = record.source_version.map_or_else(String::new, |v| format!(" version {v}"));
+        let state = if record.complete { "complete" } else { "not complete" };
+        writeln!(
+            out,
+            "{}{version} {}: {} of {} files, {} of {} bytes, {state}, in {}",
+            printable(&record.package_id),
+            printable(record.name.as_deref().unwrap_or_default()),
+            record.files_here,
+            record.files,
+            record.bytes_here,
+            record.bytes,
+            printable(&record.path)
+        )?;
+    }
+    let bytes: u64 = records.iter().map(|r| r.bytes_here).sum();
+    writeln!(out, "{} packages, {bytes} bytes", records.len())
+}
+
+/// What was removed from the cache.
+pub fn sweep(out: &mut dyn Write, sweep: &ContentSweep) -> io::Result<()> {
+    writeln!(
+        out,
+        "{}: {} files ({} bytes) removed, {} files ({} bytes) left, {} in use",
+        printable(&sweep.path),
+        sweep.files,
+        sweep.bytes,
+        sweep.files_left,
+        sweep.bytes_left,
+        sweep.busy
+    )
 }
 
 /// A medium held against the media profile: what differs first, then the sums.

@@ -2,7 +2,7 @@
 
 use crate::arguments::{Arguments, Command, Format, HostArguments, Voice};
 use crate::progress::Terminal;
-use crate::{boot, certificate, exit, print, secrets};
+use crate::{boot, certificate, content, exit, print, secrets};
 use camino::{Utf8Path, Utf8PathBuf};
 use std::io::{self, Write};
 use std::sync::Arc;
@@ -54,13 +54,14 @@ fn work(command: &Command, voice: Voice) -> Result<u8> {
         }
         Command::Show { medium, manifest, host, .. } => show(medium, manifest.clone(), host, voice),
         Command::Plan { definition, host } => plan(definition, host, voice),
+        Command::Content(command) => content::run(command, voice),
         Command::Certificate(command) => certificate::run(command, voice),
         Command::Schema { format } => schema(*format),
     }
 }
 
 /// A definition; a media profile of the command line goes before its own.
-fn load(path: &Utf8Path, arguments: &HostArguments) -> Result<Definition> {
+pub fn load(path: &Utf8Path, arguments: &HostArguments) -> Result<Definition> {
     let mut definition = Definition::load(path)?;
     if let Some(profile) = &arguments.media_profile {
         definition.media_profile = Some(profile.to_string());
@@ -199,7 +200,7 @@ fn manifest_of_definition(manifest: &Utf8Path) -> Error {
 
 /// The context of the work: it reports to the terminal, and Ctrl+C asks it to stop. A second Ctrl+C ends the program
 /// at once; what it leaves half-written is swept by the next run.
-fn context(voice: Voice) -> Result<Context> {
+pub fn context(voice: Voice) -> Result<Context> {
     let cancel = Cancel::new();
     let raised = cancel.clone();
     ctrlc::set_handler(move || {
@@ -213,7 +214,7 @@ fn context(voice: Voice) -> Result<Context> {
 }
 
 /// What this computer provides: libwim as named, as the environment says, or beside this program.
-fn host(arguments: &HostArguments) -> Result<Host> {
+pub fn host(arguments: &HostArguments) -> Result<Host> {
     let named = arguments.wim_library.iter().cloned();
     let environment = std::env::var(WIM_LIBRARY_VARIABLE).ok().filter(|v| !v.is_empty()).map(Utf8PathBuf::from);
     let program = std::env::current_exe().ok().and_then(|p| Utf8PathBuf::from_path_buf(p).ok());

@@ -60,6 +60,27 @@ struct Shared<'a> {
     given_up: Mutex<HashMap<usize, String>>,
 }
 
+/// Checks that a source has the bytes of all these files, each hash once, without reading them.
+///
+/// # Errors
+/// The fault of the first file that is not as recorded; a cancellation.
+pub fn check_all(
+    source: &dyn ContentSource,
+    wanted: &[Wanted],
+    threads: usize,
+    context: &Context,
+) -> Result<(), ContentError> {
+    let seen: HashMap<Sha256Hash, &Wanted> = wanted.iter().map(|one| (one.file.sha256, one)).collect();
+    let mut unique: Vec<&Wanted> = seen.into_values().collect();
+    unique.sort_by(|a, b| a.file.path.cmp(&b.file.path));
+    parallel::each(threads, &unique, |one| {
+        let place = Place { library: source.name().to_owned(), ..one.place.clone() };
+        context.check().map_err(|_| crate::point::cancelled(&place))?;
+        source.check(&place, &one.file)
+    })
+    .map(|_| ())
+}
+
 impl Fetcher {
     /// Sees to it that every file is in the cache, or lies in a library that is a folder. Files with the same hash are one.
     /// The results are in no particular order.

@@ -2,7 +2,7 @@
 //! were fetched, or the source itself, as a stream.
 
 use crate::cache::Cache;
-use crate::error::{ContentError, ContentErrorKind, Place};
+use crate::error::{ContentError, Place};
 use crate::library::Library;
 use crate::resuming::Resuming;
 use crate::source::ContentSource;
@@ -56,28 +56,6 @@ impl Giver {
         &self.name
     }
 
-    /// Checks without reading that the bytes of a file are there with the recorded length.
-    ///
-    /// # Errors
-    /// [`ContentError`], with the place of the fault.
-    pub fn check_file(&self, place: &Place, file: &ContentFile) -> Result<(), ContentError> {
-        match &self.from {
-            From::Folder(library) => library.check_file(place, file).map(|_| ()),
-            From::Cache(cache, _) => cache.check_file(place, file).map(|_| ()),
-            From::Stream(sources) => {
-                let mut failed = None;
-                for source in sources {
-                    let place = Place { library: source.name().to_owned(), ..place.clone() };
-                    match source.check(&place, file) {
-                        Ok(()) => return Ok(()),
-                        Err(e) => failed = failed.or(Some(e)),
-                    }
-                }
-                Err(failed.unwrap_or_else(|| nobody(place)))
-            }
-        }
-    }
-
     /// Opens the bytes of a file; they are checked while they are read.
     ///
     /// # Errors
@@ -115,10 +93,6 @@ impl Giver {
             let _ = cache.remove(&file.sha256);
         }
     }
-}
-
-fn nobody(place: &Place) -> ContentError {
-    ContentError::new(ContentErrorKind::FileMissing, place.clone(), "there is no source to ask")
 }
 
 impl fmt::Debug for Giver {

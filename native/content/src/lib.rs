@@ -25,7 +25,7 @@ mod verified;
 pub use cache::{Cache, CachedPackage, Limits, PackageRecord, Swept};
 pub use content_hash::content_hash;
 pub use error::{ContentError, ContentErrorKind, Place};
-pub use fetch::{Fetched, Fetcher, Wanted};
+pub use fetch::{Fetched, Fetcher, Wanted, check_all};
 pub use giver::{ContentReader, Giver};
 pub use library::Library;
 pub use point::DistributionPoint;

@@ -10,7 +10,9 @@ use camino::Utf8PathBuf;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
-use tsm_media::{BootImageQuery, Definition, Error, ErrorKind, Host, MediaTest, NewCertificate, Secrets, Stage};
+use tsm_media::{
+    BootImageQuery, ContentLimits, Definition, Error, ErrorKind, Host, MediaTest, NewCertificate, Secrets, Stage,
+};
 
 /// The ids of the secrets that a request may use.
 #[derive(Debug, Default, Deserialize)]
@@ -142,6 +144,24 @@ struct ReadCertificateRequest {
     host: Option<HostRequest>,
 }
 
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct ListContentRequest {
+    cache_path: Option<Utf8PathBuf>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct ClearContentRequest {
+    cache_path: Option<Utf8PathBuf>,
+    older_than_seconds: Option<u64>,
+    maximum_bytes: Option<u64>,
+    #[serde(default)]
+    packages: Vec<String>,
+    #[serde(default)]
+    only_say: bool,
+}
+
 /// Answers a short request.
 pub(crate) fn call(bytes: &[u8]) -> Result<Value, Failure> {
     let (op, fields) = open(bytes)?;
@@ -180,10 +200,14 @@ pub(crate) fn call(bytes: &[u8]) -> Result<Value, Failure> {
 pub(crate) fn job(bytes: &[u8]) -> Result<Work, Failure> {
     let (op, fields) = open(bytes)?;
     match op.as_str() {
-        "testDefinition" | "resolve" => {
+        "testDefinition" | "resolve" | "saveContent" => {
             let request = read::<DefinitionRequest>(&op, fields)?;
             let definition = definition(&request.definition)?;
-            let task = if op == "resolve" { Task::Resolve(definition) } else { Task::TestDefinition(definition) };
+            let task = match op.as_str() {
+                "resolve" => Task::Resolve(definition),
+                "saveContent" => Task::SaveContent(definition),
+                _ => Task::TestDefinition(definition),
+            };
             work(task, request.secrets, request.host)
         }
         "create" => {
@@ -214,6 +238,19 @@ pub(crate) fn job(bytes: &[u8]) -> Result<Work, Failure> {
             };
             work(task, request.secrets, request.host)
         }
+        "listContent" => {
+            let request = read::<ListContentRequest>(&op, fields)?;
+            work(Task::ListContent(request.cache_path), None, None)
+        }
+        "clearContent" => {
+            let request = read::<ClearContentRequest>(&op, fields)?;
+            let limits = ContentLimits {
+                older_than_seconds: request.older_than_seconds,
+                maximum_bytes: request.maximum_bytes,
+                packages: request.packages,
+            };
+            work(Task::ClearContent(request.cache_path, limits, request.only_say), None, None)
+        }
         "newCertificate" => {
             let request = read::<NewCertificateRequest>(&op, fields)?;
             work(Task::NewCertificate(request.certificate), request.secrets, request.host)
@@ -230,8 +267,8 @@ pub(crate) fn job(bytes: &[u8]) -> Result<Work, Failure> {
         }
         _ => Err(unknown(
             &op,
-            "testDefinition, resolve, create, testMedia, getMedia, profileEvidence, newCertificate, readCertificate, getBootImage, \
-             getBootConfiguration, selftest",
+            "testDefinition, resolve, create, testMedia, getMedia, profileEvidence, saveContent, listContent, clearContent, \
+             newCertificate, readCertificate, getBootImage, getBootConfiguration, selftest",
         )),
     }
 }

@@ -3,10 +3,11 @@
 use crate::errors::Failure;
 use crate::events::Queue;
 use crate::selftest::SelfTest;
+use camino::Utf8PathBuf;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use tsm_job::Context;
-use tsm_media::{BootImageQuery, Definition, Host, MediaTest, NewCertificate, Secrets};
+use tsm_media::{BootImageQuery, ContentLimits, Definition, Host, MediaTest, NewCertificate, Secrets};
 
 /// What is asked of a job.
 #[derive(Debug)]
@@ -18,6 +19,11 @@ pub(crate) enum Task {
     TestMedia(MediaTest),
     GetMedia(MediaTest),
     ProfileEvidence(MediaTest),
+    SaveContent(Definition),
+    /// In the cache that is named, or the user's own.
+    ListContent(Option<Utf8PathBuf>),
+    /// From the cache that is named, or the user's own; with `true`, only said.
+    ClearContent(Option<Utf8PathBuf>, ContentLimits, bool),
     NewCertificate(NewCertificate),
     ReadCertificate(CertificateRead),
     GetBootConfiguration(MediaTest),
@@ -57,6 +63,7 @@ impl Work {
     pub(crate) fn run(self, context: &Context, queue: &Queue) -> Result<Value, Failure> {
         const REPORT: &str = "TaskSequenceMedia.TestReport";
         const MEDIA: &str = "TaskSequenceMedia.Media";
+        const CONTENT: &str = "TaskSequenceMedia.Content";
         const CERTIFICATE: &str = "TaskSequenceMedia.Certificate";
         let Self { task, secrets, host } = self;
         match task {
@@ -78,10 +85,16 @@ impl Work {
             Task::GetMedia(media) => emit(queue, MEDIA, &tsm_media::get_media(&media, &secrets, &host, context)?),
             Task::BootLoaders(media) => loaders(queue, &media, &host),
             Task::ProfileEvidence(media) => {
-                for record in tsm_media::profile_evidence(&media, &secrets, &host)? {
-                    emit(queue, "TaskSequenceMedia.Evidence", &record)?;
-                }
-                Ok(json!({}))
+                let records = tsm_media::profile_evidence(&media, &secrets, &host)?;
+                emit_all(queue, "TaskSequenceMedia.Evidence", &records)
+            }
+            Task::SaveContent(definition) => {
+                emit_all(queue, CONTENT, &tsm_media::save_content(&definition, &host, context)?)
+            }
+            Task::ListContent(cache) => emit_all(queue, CONTENT, &tsm_media::list_content(cache.as_deref())?),
+            Task::ClearContent(cache, limits, only_say) => {
+                let swept = tsm_media::clear_content(cache.as_deref(), &limits, only_say, context)?;
+                emit(queue, "TaskSequenceMedia.ContentSweep", &swept)
             }
             Task::NewCertificate(request) => emit(queue, CERTIFICATE, &tsm_media::new_certificate(&request, &secrets)?),
             Task::ReadCertificate(CertificateRead { path, for_media }) => {
@@ -102,8 +115,13 @@ impl Work {
 }
 
 fn loaders(queue: &Queue, media: &MediaTest, host: &Host) -> Result<Value, Failure> {
-    for loader in tsm_media::boot_loaders(media, host)? {
-        emit(queue, "TaskSequenceMedia.BootLoader", &loader)?;
+    emit_all(queue, "TaskSequenceMedia.BootLoader", &tsm_media::boot_loaders(media, host)?)
+}
+
+/// Gives values out, an event each.
+fn emit_all(queue: &Queue, type_name: &'static str, values: &[impl Serialize]) -> Result<Value, Failure> {
+    for value in values {
+        emit(queue, type_name, value)?;
     }
     Ok(json!({}))
 }

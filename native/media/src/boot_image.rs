@@ -13,7 +13,7 @@ pub use drivers::BootImageDriver;
 pub(crate) use facts::facts;
 pub use facts::{BootImageComponent, BootImageFacts, BootImageFile, BootImageQuery};
 pub(crate) use find::BootFileFound;
-pub(crate) use locate::{Distrust, Origin, altered, check_version, hash};
+pub(crate) use locate::{Distrust, Origin, altered, boot_file, check_version, hash};
 
 use crate::definition::{Definition, is_wim_path};
 use crate::{Error, ErrorKind, Host, Result, Stage};

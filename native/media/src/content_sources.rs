@@ -6,10 +6,11 @@ use crate::staging::Staging;
 use crate::{Error, ErrorKind, Result, Stage, content_errors, network};
 use camino::{Utf8Path, Utf8PathBuf};
 use std::any::Any;
+use std::collections::HashSet;
 use std::sync::Arc;
 use tsm_content::{
-    Cache, ContentFile, ContentSource, DistributionPoint, Fetcher, Giver, LibrarySet, PackageContent, PackageRecord,
-    Place, Wanted,
+    Cache, ContentFile, ContentSource, DistributionPoint, Fetched, Fetcher, Giver, LibrarySet, PackageContent,
+    PackageRecord, Place, Wanted,
 };
 use tsm_job::Context;
 use tsm_site::Package;
@@ -18,6 +19,14 @@ use tsm_site::Package;
 const THREADS: u32 = 4;
 /// The folder of the cache within the user's folder for such things.
 const CACHE_FOLDER: &str = "TaskSequenceMedia";
+
+/// Files that were brought to this computer.
+pub(crate) struct Brought {
+    /// What gives them.
+    pub giver: Giver,
+    /// The servers that gave something; none when everything was here.
+    pub sources: Vec<String>,
+}
 
 /// The sources of a definition.
 pub(crate) struct ContentSources {
@@ -79,6 +88,19 @@ impl ContentSources {
         asked.package(id, context).map_err(content_errors::error)
     }
 
+    /// Checks that a source has the bytes of those files of a package that `wanted` picks, without reading them.
+    pub fn check(
+        &self,
+        source: usize,
+        content: &PackageContent,
+        wanted: impl Fn(&ContentFile) -> bool,
+        context: &Context,
+    ) -> Result<()> {
+        let asked = self.sources.get(source).ok_or_else(no_such_source)?;
+        let files = wanted_files(content, wanted);
+        tsm_content::check_all(asked.as_ref(), &files, self.threads, context).map_err(content_errors::error)
+    }
+
     /// Sees to it that the files of a package which `wanted` picks are on this computer: in a folder they are where they
     /// lie, from elsewhere they are fetched into the cache, or into a temporary folder when nothing is to be kept. The
     /// source that described the package is asked first, then the others that `trusted` names.
@@ -91,22 +113,35 @@ impl ContentSources {
         trusted: impl Fn(&str) -> bool,
         context: &Context,
     ) -> Result<Giver> {
+        self.fetch(source, content, package, wanted, trusted, context).map(|brought| brought.giver)
+    }
+
+    /// As [`Self::bring`]; also says which sources gave something.
+    pub fn fetch(
+        &self,
+        source: usize,
+        content: &PackageContent,
+        package: &Package,
+        wanted: impl Fn(&ContentFile) -> bool,
+        trusted: impl Fn(&str) -> bool,
+        context: &Context,
+    ) -> Result<Brought> {
         let first = self.sources.get(source).ok_or_else(no_such_source)?;
         if let Some(library) = first.as_library() {
-            return Ok(Giver::folder(library.clone()));
+            return Ok(Brought { giver: Giver::folder(library.clone()), sources: Vec::new() });
         }
         let sources = self.from(source, first, trusted);
         let (cache, keep) = self.room()?;
         let fetcher = Fetcher { sources, cache: cache.clone(), threads: self.threads };
         let files: Vec<Wanted> = wanted_files(content, wanted);
         let fetched = fetcher.fetch(&files, context).map_err(content_errors::error)?;
-        for file in &fetched {
-            let from = file.source.as_deref().unwrap_or("the cache");
-            context.verbose(format!("{} ({} bytes) came from {from}.", file.sha256, file.size));
-        }
+        report(&fetched, context);
         let record = PackageRecord::of(content, Some(&package.name), Some(package.source_version));
         cache.remember(&record).map_err(content_errors::error)?;
-        Ok(Giver::cache(first.name(), cache, keep))
+        let mut gave: Vec<String> = fetched.into_iter().filter_map(|file| file.source).collect();
+        gave.sort();
+        gave.dedup();
+        Ok(Brought { giver: Giver::cache(first.name(), cache, keep), sources: gave })
     }
 
     /// What gives all files of a package: as [`Self::bring`], but when nothing is to be kept, they come from the sources as
@@ -120,7 +155,12 @@ impl ContentSources {
         context: &Context,
     ) -> Result<Giver> {
         let first = self.sources.get(source).ok_or_else(no_such_source)?;
-        if self.cache.is_none() && first.as_library().is_none() {
+        let is_folder = first.as_library().is_some();
+        if is_folder || self.cache.is_none() {
+            // What is fetched is seen on its way; what is not has to be there in its length.
+            self.check(source, content, |_| true, context)?;
+        }
+        if self.cache.is_none() && !is_folder {
             return Ok(Giver::stream(self.from(source, first, trusted)));
         }
         self.bring(source, content, package, |_| true, trusted, context)
@@ -153,6 +193,22 @@ impl ContentSources {
     }
 }
 
+/// Tells where each file came from, and once for each source and reason why it did not come from there.
+fn report(fetched: &[Fetched], context: &Context) {
+    let mut told = HashSet::new();
+    for file in fetched {
+        let from = file.source.as_deref().unwrap_or("the cache");
+        context.verbose(format!("{} ({} bytes) came from {from}.", file.sha256, file.size));
+        for failure in &file.failures {
+            let kind = content_errors::kind(failure);
+            if told.insert((failure.place().library.clone(), kind)) {
+                let message = format!("Passed over: {failure}.");
+                context.warning(kind.code(), message);
+            }
+        }
+    }
+}
+
 /// The files of a package that are wanted, each with its place.
 fn wanted_files(content: &PackageContent, wanted: impl Fn(&ContentFile) -> bool) -> Vec<Wanted> {
     let mut files = Vec::new();
@@ -167,8 +223,16 @@ fn wanted_files(content: &PackageContent, wanted: impl Fn(&ContentFile) -> bool)
 
 /// Where the cache of a definition is: as asked, else in the user's folder for such things.
 pub(crate) fn cache_path(definition: &Definition) -> Result<Utf8PathBuf> {
-    let own = || tsm_platform::user_cache_folder().map(|folder| folder.join(CACHE_FOLDER).join("Content"));
-    definition.cache_path.as_deref().map(|p| Utf8Path::new(p).to_owned()).or_else(own).ok_or_else(|| {
+    match &definition.cache_path {
+        Some(path) => Ok(Utf8Path::new(path).to_owned()),
+        None => default_cache_path(),
+    }
+}
+
+/// Where the cache of this user is.
+pub(crate) fn default_cache_path() -> Result<Utf8PathBuf> {
+    let own = tsm_platform::user_cache_folder().map(|folder| folder.join(CACHE_FOLDER).join("Content"));
+    own.ok_or_else(|| {
         let message = "This user has no folder for a cache.";
         Error::new(ErrorKind::CacheUnusable, Stage::Content, message)
             .target("cachePath")

@@ -21,6 +21,7 @@ mod checks;
 mod collisions;
 mod content_errors;
 mod content_sources;
+mod content_work;
 mod create;
 mod definition;
 mod disc;
@@ -51,6 +52,7 @@ mod secret;
 mod secret_scan;
 mod secure_boot;
 mod site;
+mod source_checks;
 mod stages;
 mod staging;
 mod text;
@@ -69,6 +71,7 @@ pub use certificate::{
     new_certificate, read_certificate,
 };
 pub use checks::{CheckInfo, check_catalogue};
+pub use content_work::{ContentLimits, ContentRecord, ContentSweep, clear_content, list_content, save_content};
 pub use definition::{Definition, FactsSource, Kind, MediaMode, MediaType, Variable, is_package_id, is_wim_path};
 pub use error::{Error, Result, Stage};
 pub use evidence::{EvidenceRecord, Verdict};

@@ -14,8 +14,23 @@ pub(crate) fn client(definition: &Definition, context: &Context) -> Result<Clien
     let cancel = context.cancel();
     let standard = Standard::new(&trust, None, &patience, cancel)
         .map_err(|e| Error::new(ErrorKind::Internal, Stage::Content, "The network client cannot be made.").source(e))?;
-    let transport: Arc<dyn Transport> = Arc::new(standard);
-    Ok(Client::new(transport, patience, cancel.clone(), false))
+    Ok(Client::new(with_identity(Arc::new(standard), &patience), patience, cancel.clone(), false))
+}
+
+/// On Windows, servers that want to know who asks are asked in the name of the user.
+#[cfg(windows)]
+fn with_identity(standard: Arc<dyn Transport>, patience: &Patience) -> Arc<dyn Transport> {
+    match tsm_platform::WinHttp::new(patience) {
+        Ok(own) => Arc::new(tsm_net::Introduced::new(standard, Arc::new(own))),
+        // Without it such a server is refused with the reason.
+        Err(_) => standard,
+    }
+}
+
+/// Elsewhere nobody is logged on who could be shown to a server.
+#[cfg(not(windows))]
+fn with_identity(standard: Arc<dyn Transport>, _: &Patience) -> Arc<dyn Transport> {
+    standard
 }
 
 /// The roots of the system, and what is to be trusted beside them: files and thumbprints.

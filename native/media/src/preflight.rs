@@ -9,7 +9,9 @@ use crate::definition::{Definition, MediaType};
 use crate::extras::Extras;
 use crate::manifest::Manifest;
 use crate::report::Check;
-use crate::{Error, ErrorKind, Host, Result, Secrets, Stage, collisions, folder_target, input, log, site};
+use crate::{
+    Error, ErrorKind, Host, Result, Secrets, Stage, collisions, folder_target, input, log, site, source_checks,
+};
 use camino::{Utf8Path, Utf8PathBuf};
 use jiff::Timestamp;
 use tsm_formats::MediaProfile;
@@ -27,6 +29,9 @@ pub(crate) fn checks(definition: &Definition, secrets: &Secrets, host: &Host, co
     activity.advance(1);
     let facts = facts_checks(definition, now, &mut checks);
     activity.advance(1);
+    if let (Some(facts), true) = (&facts, good) {
+        checks.extend(source_checks::all(definition, facts, context)?);
+    }
     let boot_image = match (&facts, good) {
         (Some(facts), true) => boot_image_checks(definition, facts, &profile, host, context, &mut checks)?,
         _ => None,

@@ -10,6 +10,7 @@
 mod client;
 mod error;
 mod identity;
+mod introduced;
 mod message;
 mod pace;
 mod patience;
@@ -21,6 +22,7 @@ mod url;
 pub use client::{Answer, Client};
 pub use error::{NetError, NetErrorKind};
 pub use identity::{Identity, IdentityError};
+pub use introduced::Introduced;
 pub use message::{Method, Request, Response, Transport};
 pub use patience::Patience;
 pub use standard::Standard;

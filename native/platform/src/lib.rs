@@ -11,6 +11,8 @@ mod exclusive_folder;
 mod folder;
 mod secret_file;
 mod volume;
+#[cfg(windows)]
+mod win_http;
 
 pub use certificate_store::{StoreError, StoreLocation, export_certificate};
 pub use durable::{Obstacle, flush_file, obstacle_to_replacing, replace_file};
@@ -19,6 +21,8 @@ pub use exclusive_folder::ExclusiveFolder;
 pub use folder::{folder_is_writable, free_space, holds_length};
 pub use secret_file::{Privacy, secret_file_privacy};
 pub use volume::same_volume;
+#[cfg(windows)]
+pub use win_http::WinHttp;
 
 /// The system's folder for temporary files, as text.
 pub fn temporary_folder() -> camino::Utf8PathBuf {

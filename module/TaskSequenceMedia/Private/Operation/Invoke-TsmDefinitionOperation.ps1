@@ -1,12 +1,12 @@
 function Invoke-TsmDefinitionOperation {
     <#
     .SYNOPSIS
-        Runs one native job about a definition: 'testDefinition', 'resolve' or 'create'.
+        Runs one native job about a definition: 'testDefinition', 'resolve', 'create' or 'saveContent'.
     #>
     [CmdletBinding()]
     param(
         [Parameter(Mandatory = $true)] [System.Management.Automation.PSCmdlet]$Cmdlet,
-        [Parameter(Mandatory = $true)] [ValidateSet('testDefinition', 'resolve', 'create')] [string]$Operation,
+        [Parameter(Mandatory = $true)] [ValidateSet('testDefinition', 'resolve', 'create', 'saveContent')] [string]$Operation,
         [Parameter(Mandatory = $true)] [psobject]$Definition,
         [AllowNull()] [string]$PlanId
     )
@@ -23,6 +23,7 @@ function Invoke-TsmDefinitionOperation {
         switch ($Operation) {
             'testDefinition' { ConvertTo-TsmReport -Report $item -Definition $Definition -MediaPassword $password }
             'resolve' { ConvertTo-TsmPlan -Plan $item -Definition $Definition }
+            'saveContent' { ConvertTo-TsmContent -Content $item }
             'create' { ConvertTo-TsmMedia -Media $item -MediaPassword $password }
         }
     }
