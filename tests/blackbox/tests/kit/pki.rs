@@ -115,10 +115,8 @@ fn make(folder: &Utf8Path) {
     CLIENTS.iter().for_each(|client| issue(folder, client));
     openssl(
         folder,
-        &format!(
-            "req -x509 -newkey rsa:2048 -nodes -keyout self.key -out self.pem -subj /CN=Self -days 900 \
-        -addext extendedKeyUsage=clientAuth"
-        ),
+        "req -x509 -newkey rsa:2048 -nodes -keyout self.key -out self.pem -subj /CN=Self -days 900 \
+         -addext extendedKeyUsage=clientAuth",
     );
     openssl(
         folder,
