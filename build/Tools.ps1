@@ -82,7 +82,7 @@ function Copy-Whole {
 
 # Every script of the checkout.
 function Get-ScriptFile {
-    foreach ($folder in 'module', 'Pester', 'build') {
+    foreach ($folder in 'module', 'Pester', 'build', 'tools') {
         Get-ChildItem -LiteralPath $folder -Recurse -File -Include '*.ps1', '*.psm1', '*.psd1' -ErrorAction SilentlyContinue |
             Where-Object { $_.FullName -notmatch '[\\/]runtimes[\\/]' }
     }

@@ -37,6 +37,8 @@
     Where everything goes. About three times the size of the boot image is needed.
 .PARAMETER SkipBuild
     Takes the module that is in target/module already.
+.PARAMETER ModulePath
+    A module that is ready, such as an unpacked package: its folder. Nothing is built then, and no Rust is needed.
 .EXAMPLE
     powershell -ExecutionPolicy Bypass -File tools\Test-InLab.ps1 -ProviderServer cm1 -BootImage PS100005 -ContentLibrary \\dp1\SCCMContentLib$ -WizardMedium C:\media\wizard.iso
 #>
@@ -51,7 +53,8 @@ param(
     [string]$WizardMedium,
     [System.Security.SecureString]$WizardPassword,
     [string]$WorkFolder = [System.IO.Path]::Combine([System.IO.Path]::GetTempPath(), 'tsm-lab-check'),
-    [switch]$SkipBuild
+    [switch]$SkipBuild,
+    [string]$ModulePath
 )
 Set-StrictMode -Version Latest
 $ErrorActionPreference = 'Stop'
@@ -67,6 +70,22 @@ function Add-Name {
     param([string]$Name, [string]$Kind)
     # Shorter ones would tear words apart, and say nothing.
     if ($Name -and $Name.Trim().Length -ge 3 -and -not $script:Names.ContainsKey($Name)) { $script:Names[$Name] = "<$Kind>" }
+}
+
+# Remembers a server by its whole name, by its short one, and its domain. An address of numbers has no parts.
+function Add-Server {
+    param([AllowEmptyString()] [string]$Name, [string]$Kind = 'server')
+    Add-Name $Name $Kind
+    if ($Name -match '^([^.]*[a-z][^.]*)\.(.+\..+)$') {
+        Add-Name $Matches[2] 'domain'
+        Add-Name $Matches[1] $Kind
+    }
+}
+
+# The server of an address, if it is one.
+function Add-ServerOfUrl {
+    param([object[]]$Url)
+    foreach ($one in $Url) { if ([string]$one -match '^https?://([^/:]+)') { Add-Server $Matches[1] } }
 }
 
 function Get-NamePattern {
@@ -95,11 +114,12 @@ function Initialize-Name {
     Add-Name ([System.Environment]::UserName) 'user'
     Add-Name ([System.Environment]::UserDomainName) 'domain'
     Add-Name $env:USERDNSDOMAIN 'domain'
-    Add-Name $ProviderServer 'provider'
-    foreach ($place in @($ContentLibrary) + @($SiteFacts, $WizardMedium, $MobileClientTcf)) {
-        if ($place -match '^\\\\([^\\]+)\\') { Add-Name $Matches[1] 'server' }
+    Add-Server $ProviderServer 'provider'
+    foreach ($place in @($ContentLibrary) + @($SiteFacts, $WizardMedium, $MobileClientTcf, $ModulePath)) {
+        Add-Name $place 'path'
+        if ($place -match '^\\\\([^\\]+)\\') { Add-Server $Matches[1] }
     }
-    foreach ($url in @($ManagementPoint)) { if ($url -match '^https?://([^/:]+)') { Add-Name $Matches[1] 'server' } }
+    Add-ServerOfUrl $ManagementPoint
 }
 
 #endregion
@@ -166,26 +186,25 @@ function Get-EnvironmentNote {
 
 # Builds in a process of its own, so that this one has no old library loaded.
 function Invoke-Demo {
-    if ($SkipBuild) { throw 'SKIPPED: SkipBuild was given' }
+    if ($SkipBuild -or $ModulePath) { throw 'SKIPPED: SkipBuild or ModulePath was given' }
     $log = [System.IO.Path]::Combine($WorkFolder, 'demo.log')
     $shell = (Get-Process -Id $PID).Path
     $script = [System.IO.Path]::Combine($script:Checkout, 'build.ps1')
     $arguments = "-NoProfile -NonInteractive -ExecutionPolicy Bypass -File `"$script`" -Task Demo"
     $run = Start-Process -FilePath $shell -ArgumentList $arguments -Wait -PassThru -NoNewWindow -RedirectStandardOutput $log -RedirectStandardError "$log.errors"
     $last = @(Get-Content -LiteralPath $log -Tail 25)
-    # 1: passed with warnings, as everywhere in this product
-    $outcome = switch ($run.ExitCode) {
-        0 { 'Passed' }
-        1 { 'Warning' }
-        default { 'Failed' }
-    }
+    # 1: passed with warnings, as everywhere in this product; or the task came to no end, and says so.
+    $broken = @(Select-String -LiteralPath "$log.errors" -Pattern 'Demo failed:' -SimpleMatch).Count -gt 0
+    $outcome = if ($run.ExitCode -eq 0) { 'Passed' } elseif ($run.ExitCode -eq 1 -and -not $broken) { 'Warning' } else { 'Failed' }
     $notes = [ordered]@{ Outcome = $outcome; ExitCode = $run.ExitCode; Report = $last }
     if ($outcome -eq 'Failed') { $notes['Errors'] = @(Get-Content -LiteralPath "$log.errors" -Tail 25) }
     $notes
 }
 
 function Import-Product {
-    $manifest = [System.IO.Path]::Combine($script:Checkout, 'target', 'module', 'TaskSequenceMedia', 'TaskSequenceMedia.psd1')
+    $folder = $ModulePath
+    if (-not $folder) { $folder = [System.IO.Path]::Combine($script:Checkout, 'target', 'module', 'TaskSequenceMedia') }
+    $manifest = [System.IO.Path]::Combine([System.IO.Path]::GetFullPath($folder), 'TaskSequenceMedia.psd1')
     if (-not [System.IO.File]::Exists($manifest)) { throw "There is no module in '$manifest': the build did not come that far." }
     $watch = [System.Diagnostics.Stopwatch]::StartNew()
     Import-Module -Name $manifest -Force -Scope Global
@@ -227,7 +246,7 @@ function Invoke-RealMedium {
     # This version makes self-signed certificates only, which such management points refuse. Here nothing is asked of them.
     $secure = @($points -like 'https:*').Count
     $points = @($points -replace '^https:', 'http:')
-    foreach ($url in $points) { if ($url -match '^https?://([^/:]+)') { Add-Name $Matches[1] 'server' } }
+    Add-ServerOfUrl $points
     foreach ($field in 'siteName', 'organizationName') { if ($parsed.PSObject.Properties[$field]) { Add-Name $parsed.$field $field } }
     $definition = New-TaskSequenceMediaDefinition -Bootable -MediaMode SiteBased -MediaType CdDvd -MediaLabel 'Lab check' `
         -Path ([System.IO.Path]::Combine($WorkFolder, 'lab-check.iso')) -SiteFacts $facts -BootImage $BootImage `
@@ -277,7 +296,7 @@ function Read-WizardMedium {
     $password = @{}
     if ($secret.Length -gt 0) { $password['MediaPassword'] = $secret }
     $media = Get-TaskSequenceMedia -LiteralPath $WizardMedium @password
-    foreach ($url in @($media.ManagementPoint)) { if ($url -match '^https?://([^/:]+)') { Add-Name $Matches[1] 'server' } }
+    Add-ServerOfUrl $media.ManagementPoint
     $report = Test-TaskSequenceMedia -LiteralPath $WizardMedium @password
     $records = @(Get-TaskSequenceMedia -LiteralPath $WizardMedium @password -ProfileEvidence)
     $verdicts = [ordered]@{}
@@ -398,20 +417,37 @@ function Get-SigningCertificate {
 #endregion
 #region the report
 
+# Every text in a value. The names of notes are ours.
+function Get-NoteText {
+    param([AllowNull()] [object]$Value)
+    if ($Value -is [string]) { return $Value }
+    if ($Value -is [System.Collections.IDictionary]) { $Value = $Value.Values }
+    if ($Value -is [System.Collections.IEnumerable]) { foreach ($item in $Value) { Get-NoteText $item } }
+}
+
+# Looks for the names once more: names may have become known after a step had written its notes.
+function Protect-Report {
+    foreach ($step in $script:Steps) {
+        $step.Notes = Protect-Value $step.Notes
+        foreach ($text in @(Get-NoteText $step.Notes)) {
+            # What took the place of a name may be a word that is also a name, such as 'user'.
+            $rest = $text -replace '<[a-z0-9 ]+>'
+            foreach ($name in @($script:Names.Keys)) {
+                if ([regex]::IsMatch($rest, (Get-NamePattern $name))) { throw "The report would hold a name ($($script:Names[$name])); it is not written." }
+            }
+        }
+    }
+}
+
 # Writes the report, unless something is in it that must not be.
 function Write-LabReport {
+    Protect-Report
     $report = [ordered]@{
         Format = 'TaskSequenceMedia lab check 1'
         Date   = [datetime]::UtcNow.ToString('yyyy-MM-dd', [cultureinfo]::InvariantCulture)
         Steps  = $script:Steps
     }
     $json = ConvertTo-Json -InputObject $report -Depth 8
-    # ConvertTo-Json doubles backslashes; names are looked for in both forms.
-    foreach ($name in @($script:Names.Keys)) {
-        foreach ($form in @($name, $name.Replace('\', '\\'))) {
-            if ([regex]::IsMatch($json, (Get-NamePattern $form))) { throw "The report would hold a name ($($script:Names[$name])); it is not written." }
-        }
-    }
     $path = [System.IO.Path]::Combine($WorkFolder, 'report.json')
     [System.IO.File]::WriteAllText($path, $json)
     $lines = foreach ($step in $script:Steps) { '{0,-8} {1,8:0.0} s  {2}' -f $step.Outcome, $step.Seconds, $step.Step }

@@ -88,6 +88,18 @@ Describe 'A library that cannot be used' {
         $record.ErrorDetails.Message | Should -Not -Match 'path1'
     }
 
+    It 'is named with the cause when it is for another processor' -Skip:(-not $OnLinux) {
+        $other = [System.IO.Path]::Combine($Folder, 'other-processor.so')
+        $bytes = [System.IO.File]::ReadAllBytes($NativePath)
+        # e_machine of the ELF header: AArch64, or x86-64 where this is AArch64.
+        $bytes[18] = if ($bytes[18] -eq 183) { 62 } else { 183 }
+        [System.IO.File]::WriteAllBytes($other, $bytes)
+        $record = Get-Record { InModuleScope TaskSequenceMedia -Parameters @{ Path = $other } { Get-TsmNative -Override $Path } }
+        $record.FullyQualifiedErrorId | Should -BeExactly 'TSM1995'
+        $record.ToString() | Should -Match ([regex]::Escape($other))
+        $record.ErrorDetails.Message | Should -Match 'Cause: .+'
+    }
+
     It 'is not called when its ABI number is another' -Skip:(-not $Compiler) {
         $source = [System.IO.Path]::Combine($Folder, 'other.c')
         $library = [System.IO.Path]::Combine($Folder, 'other.so')

@@ -187,10 +187,16 @@ Describe 'Who may read a file on Windows' {
         @{ Sid = 'S-1-1-0'; Type = 'Allow'; Rights = 0x100000; Expected = $null }
         @{ Sid = 'S-1-5-18'; Type = 'Allow'; Rights = 0x1F01FF; Expected = $null }
         @{ Sid = 'S-1-5-32-544'; Type = 'Allow'; Rights = 0x1F01FF; Expected = $null }
+        @{ Sid = 'S-1-3-4'; Type = 'Allow'; Rights = 0x1F01FF; Expected = $null }
         @{ Sid = 'S-1-5-21-1-2-3-1001'; Type = 'Allow'; Rights = 0x1F01FF; Expected = $null }
+        @{ Sid = 'S-1-5-21-1-2-3-1002'; Type = 'Allow'; Rights = 0x120089; Expected = 'S-1-5-21-1-2-3-1002' }
+        @{ Sid = 'S-1-5-32-545'; Type = 'Allow'; Rights = 0x40000; Expected = 'Users' }
+        @{ Sid = 'S-1-5-32-545'; Type = 'Allow'; Rights = 0x80000; Expected = 'Users' }
     ) {
         $rule = [pscustomobject]@{ IdentityReference = [pscustomobject]@{ Value = $Sid }; AccessControlType = $Type; FileSystemRights = $Rights }
-        $readers = InModuleScope TaskSequenceMedia -Parameters @{ Rule = $rule } { Select-TsmBroadReader -Rule @($Rule) }
+        $readers = InModuleScope TaskSequenceMedia -Parameters @{ Rule = $rule } {
+            Select-TsmOtherReader -Rule @($Rule) -Trusted 'S-1-5-21-1-2-3-1001', 'S-1-1-0'
+        }
         $readers | Should -Be $Expected
     }
 }

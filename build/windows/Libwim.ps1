@@ -64,8 +64,11 @@ function Get-PinnedWimLibrary {
     } finally {
         [System.IO.File]::Delete($zip)
     }
-    $hash = if ([System.IO.File]::Exists($library)) { Get-Sha256 $library }
-    if ($hash -ne $Archive.Library) { throw "libwim-15.dll of the archive has the SHA-256 $hash, not $($Archive.Library)." }
+    $hash = if ([System.IO.File]::Exists($library)) { Get-Sha256 $library } else { '(there is none)' }
+    if ($hash -ne $Archive.Library) {
+        [System.IO.File]::Delete($library)
+        throw "libwim-15.dll of the archive has the SHA-256 $hash, not $($Archive.Library): it is not used."
+    }
     $library
 }
 

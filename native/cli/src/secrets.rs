@@ -6,7 +6,7 @@ use crate::arguments::{CertificatePassword, HostArguments};
 use camino::Utf8Path;
 use std::fs::File;
 use std::io::{self, Read};
-use tsm_media::{Definition, Error, ErrorKind, Result, Secret, SecretReference, Secrets, Stage};
+use tsm_media::{Definition, Error, ErrorKind, Privacy, Result, Secret, SecretReference, Secrets, Stage};
 use zeroize::Zeroizing;
 
 /// No password is longer; without a bound, a wrong file or device could fill the memory.
@@ -76,43 +76,22 @@ fn from_file(path: &Utf8Path) -> Result<Secret> {
     let place = format!("file:{path}");
     let unreadable = |e: io::Error| unresolved(&place, format!("The file '{path}' cannot be read.")).source(e);
     let mut file = File::open(path).map_err(unreadable)?;
-    match secret_file_is_private(&file).map_err(unreadable)? {
+    match tsm_media::secret_file_privacy(&file).map_err(unreadable)? {
         Privacy::Private => first_line(&mut file, &place),
-        Privacy::Exposed(why) => Err(Error::new(
-            ErrorKind::SecretFileExposed,
-            Stage::Input,
-            format!("The file '{path}' holds a secret, but {why}."),
-        )
-        .target(place)),
+        Privacy::Exposed(who) => {
+            let message = format!("The file '{path}' holds a secret, but others may read it: {who}.");
+            Err(Error::new(ErrorKind::SecretFileExposed, Stage::Input, message).target(place).action(restrict(path)))
+        }
     }
 }
 
-/// Who can read a file.
-enum Privacy {
-    /// Its owner only.
-    #[cfg_attr(not(unix), expect(dead_code, reason = "access lists are not read yet"))]
-    Private,
-    /// Others too, or it cannot be told; in words that follow "but".
-    Exposed(String),
-}
-
-/// Whether only its owner can read an open file: no permission bit for the group or for others.
-///
-/// The open file is asked, not the path: what is read is then what was checked.
-#[cfg(unix)]
-fn secret_file_is_private(file: &File) -> io::Result<Privacy> {
-    use std::os::unix::fs::PermissionsExt;
-    let mode = file.metadata()?.permissions().mode() & 0o777;
-    Ok(match mode & 0o077 {
-        0 => Privacy::Private,
-        _ => Privacy::Exposed(format!("others may use it (mode {mode:03o})")),
-    })
-}
-
-/// Access control lists are not read yet, so no file is trusted: `env:` and `--secret-stdin` serve instead.
-#[cfg(not(unix))]
-fn secret_file_is_private(_: &File) -> io::Result<Privacy> {
-    Ok(Privacy::Exposed("this version cannot check on Windows who may read it; use env: or --secret-stdin".to_owned()))
+/// How the owner keeps a file to himself.
+fn restrict(path: &Utf8Path) -> String {
+    if cfg!(windows) {
+        format!("icacls \"{path}\" /inheritance:r /grant:r \"%USERNAME%:R\", in cmd.exe; then try again.")
+    } else {
+        format!("chmod 600 '{path}', then try again.")
+    }
 }
 
 /// The first line, without its end. Nothing behind it is read: a pipe may stay open.

@@ -153,6 +153,7 @@ const KINDS: &[(ErrorKind, Category, bool)] = {
         (K::TargetIsFolder, InvalidArgument, false),
         (K::StagingUnusable, WriteError, false),
         (K::LogUnusable, WriteError, false),
+        (K::PartialAlien, InvalidOperation, false),
         (K::BootImageNotWim, InvalidData, false),
         (K::BootImageCount, InvalidData, false),
         (K::BootImageArchitecture, InvalidData, false),

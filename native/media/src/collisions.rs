@@ -2,13 +2,14 @@
 
 use crate::definition::{Definition, FactsSource, is_wim_path};
 use crate::manifest::Manifest;
+use crate::partial::partial_of;
 use crate::{Error, ErrorKind, Stage, log};
 use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
 
 /// Whether the medium or its manifest would take the place of a file that it is made from.
 pub(crate) fn target(definition: &Definition) -> Option<Error> {
     let target = definition.target();
-    for place in [Manifest::path_of(&target), target] {
+    for place in [Manifest::path_of(&target), partial_of(&target), target] {
         if let Some((what, _)) = sources(definition).into_iter().find(|(_, source)| same(source, &place)) {
             let message = format!("'{place}' is {what}: the medium would take its place.");
             return Some(Error::new(ErrorKind::PathInvalid, Stage::Preflight, message).target(place));
@@ -23,7 +24,7 @@ pub(crate) fn log(definition: &Definition) -> Option<Error> {
     let target = definition.target();
     let mut taken = sources(definition);
     taken.push(("the manifest of the medium", Manifest::path_of(&target)));
-    taken.push(("the medium while it is made", Utf8PathBuf::from(format!("{target}.partial"))));
+    taken.push(("the medium while it is made", partial_of(&target)));
     taken.push(("the medium", target));
     let (what, _) = taken.into_iter().find(|(_, place)| same(place, &log))?;
     let message = format!("The log '{log}' cannot be written there: that is {what}.");

@@ -259,6 +259,8 @@ kinds! {
     StagingUnusable = 1406, "Create the folder or check your rights, or name another temporary folder.";
     /// The log cannot be written.
     LogUnusable = 1407, "Give the log a path in a folder that exists and that you may write to.";
+    /// Where the medium is built, beside its target, lies something that is no file of this program's.
+    PartialAlien = 1410, "Remove or rename what lies at the path that is named, or give the medium another path.";
     /// A folder that is to be replaced holds more than a medium.
     TargetNotMedium = 1415, "Name a new folder, or move what is not part of a medium out of this one.";
     /// A file is longer than the file system of the target can hold.

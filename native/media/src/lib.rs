@@ -86,3 +86,4 @@ pub use plan::{Plan, PlanEntry, PlanPackage, PlanVolume};
 pub use report::{Check, Outcome, TestReport};
 pub use secret::{Secret, SecretReference, Secrets};
 pub use secure_boot::{BootLoader, LoaderSigner, LoaderStart, SECURITY_VERSIONS_FILE, SignatureState};
+pub use tsm_platform::{Privacy, secret_file_privacy};

@@ -8,6 +8,7 @@ use crate::checks::{self, Subject};
 use crate::definition::{Definition, MediaType};
 use crate::extras::Extras;
 use crate::manifest::Manifest;
+use crate::partial::{Partial, partial_of};
 use crate::report::Check;
 use crate::{
     Error, ErrorKind, Host, Result, Secrets, Stage, collisions, folder_target, input, log, site, source_checks,
@@ -304,6 +305,7 @@ pub(crate) fn target(definition: &Definition, profile: &MediaProfile, room: Opti
     if !tsm_platform::folder_is_writable(&folder).unwrap_or(false) {
         return Err(fault(ErrorKind::TargetNotWritable, format!("You may not write to the folder '{folder}'.")));
     }
+    Partial::check(definition)?;
     let (free, needed) = target_room(definition, &folder, room);
     check_room(ErrorKind::TargetSpace, "The volume of the target", &folder, free, needed)?;
     if definition.media_type == MediaType::CdDvd {
@@ -318,7 +320,7 @@ pub(crate) fn target(definition: &Definition, profile: &MediaProfile, room: Opti
 /// What a build that was killed left behind goes away before the new one begins. Where the temporary folder is on the
 /// same volume, it has to hold both.
 fn target_room(definition: &Definition, folder: &Utf8Path, room: Option<Room>) -> (Option<u64>, Option<u64>) {
-    let stale = std::fs::metadata(format!("{}.partial", definition.path)).map_or(0, |m| m.len());
+    let stale = std::fs::symlink_metadata(partial_of(&definition.target())).map_or(0, |m| m.len());
     let free = tsm_platform::free_space(folder).ok().map(|free| free.saturating_add(stale));
     let shared = tsm_platform::same_volume(folder, &staging_folder(definition)).unwrap_or(false);
     let needed = room.map(|r| if shared { r.target.saturating_add(r.staging) } else { r.target });

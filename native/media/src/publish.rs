@@ -1,7 +1,7 @@
 //! Publishing: the verified medium takes the place of the old one in one step, and its manifest follows.
 
 use crate::manifest::Manifest;
-use crate::partial::Partial;
+use crate::partial::{Partial, partial_of, refused};
 use crate::{Error, ErrorKind, Result, Stage};
 use camino::{Utf8Path, Utf8PathBuf};
 use std::io::Write;
@@ -24,15 +24,12 @@ pub(crate) fn publish(target: &Utf8Path, partial: Partial, manifest: &Manifest) 
 }
 
 fn write_manifest(path: &Utf8Path, manifest: &Manifest) -> Result<ExclusiveFile> {
-    let partial = Utf8PathBuf::from(format!("{path}.partial"));
+    let partial = partial_of(path);
     let fault = |e: std::io::Error| {
         let message = format!("The manifest '{path}' cannot be written.");
         Error::new(ErrorKind::PublishFailed, Stage::Publish, message).target(path.as_str()).source(e)
     };
-    let mut file = ExclusiveFile::create(&partial).map_err(fault)?.map_err(|busy| {
-        let message = format!("Another process is writing the manifest '{path}'.");
-        Error::new(ErrorKind::TargetBusy, Stage::Publish, message).target(path.as_str()).source(busy)
-    })?;
+    let mut file = ExclusiveFile::create(&partial).map_err(fault)?.map_err(|r| refused(r, Stage::Publish))?;
     let text = manifest.to_json()?;
     let inner = file.file().map_err(fault)?;
     inner.write_all(text.as_bytes()).map_err(fault)?;

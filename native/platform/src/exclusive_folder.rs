@@ -1,6 +1,6 @@
 //! A folder that one process makes, beside the one whose place it takes when it is finished.
 
-use crate::exclusive::{Busy, ExclusiveFile};
+use crate::exclusive::{ExclusiveFile, Refusal};
 use camino::{Utf8Path, Utf8PathBuf};
 use std::io;
 
@@ -16,13 +16,13 @@ pub struct ExclusiveFolder {
 }
 
 impl ExclusiveFolder {
-    /// Makes an empty folder beside `target`; [`Busy`] when another process is making one. What a process that was killed
+    /// Makes an empty folder beside `target`; refused when another process is making one, or its lock is no file of ours. What a process that was killed
     /// left behind is put in order first: the old folder gets its name back, should it have lost it in the middle of being
     /// replaced.
-    pub fn create(target: &Utf8Path) -> io::Result<Result<Self, Busy>> {
+    pub fn create(target: &Utf8Path) -> io::Result<Result<Self, Refusal>> {
         let lock = match ExclusiveFile::create(&Self::lock_of(target))? {
             Ok(lock) => lock,
-            Err(busy) => return Ok(Err(busy)),
+            Err(refusal) => return Ok(Err(refusal)),
         };
         restore(target)?;
         let path = Self::path_of(target);
@@ -36,7 +36,8 @@ impl ExclusiveFolder {
         Utf8PathBuf::from(format!("{target}.partial"))
     }
 
-    fn lock_of(target: &Utf8Path) -> Utf8PathBuf {
+    /// The file that is held while a folder is made for a target.
+    pub fn lock_of(target: &Utf8Path) -> Utf8PathBuf {
         Utf8PathBuf::from(format!("{target}.partial.lock"))
     }
 

@@ -13,7 +13,7 @@ pub fn free_space(folder: &Utf8Path) -> io::Result<u64> {
 /// Bytes that the current user may still write to the volume that holds `folder`, which must exist.
 #[cfg(windows)]
 pub fn free_space(folder: &Utf8Path) -> io::Result<u64> {
-    let wide: Vec<u16> = without_limit(folder)?.encode_utf16().chain(std::iter::once(0)).collect();
+    let wide = crate::windows_calls::wide(&crate::windows_calls::without_limit(folder)?);
     let mut free = 0_u64;
     // SAFETY: `wide` is a NUL-terminated UTF-16 string and `free` a u64, both alive until the call returns; the two
     // results that are not wanted are optional by the function's documentation.
@@ -25,24 +25,8 @@ pub fn free_space(folder: &Utf8Path) -> io::Result<u64> {
             None,
         )
     }
-    .map_err(|e| io::Error::from_raw_os_error(e.code().0 & 0xFFFF))?;
+    .map_err(crate::windows_calls::error)?;
     Ok(free)
-}
-
-/// The path as a function of Windows takes it that knows no paths of more than 260 characters: an absolute one becomes
-/// one with `\\?\` in front when it is long ("Naming Files, Paths, and Namespaces" of the Windows documentation). The
-/// standard library does the same for its own calls.
-#[cfg(windows)]
-fn without_limit(path: &Utf8Path) -> io::Result<String> {
-    // The shortest limit is that of folders: 260 characters less a name of the form 8.3.
-    const LONG: usize = 247;
-    let absolute = camino::absolute_utf8(path)?.into_string();
-    Ok(match absolute.strip_prefix(r"\\") {
-        _ if absolute.len() < LONG => absolute,
-        Some(rest) if rest.starts_with(['?', '.']) => absolute,
-        Some(share) => format!(r"\\?\UNC\{share}"),
-        None => format!(r"\\?\{absolute}"),
-    })
 }
 
 /// Whether the current user may create files in `folder`. Nothing is written.
@@ -107,17 +91,6 @@ mod tests {
         std::fs::create_dir_all(&folder).unwrap();
         assert!(free_space(&folder).unwrap() > 0);
         assert!(folder_is_writable(&folder).unwrap());
-    }
-
-    #[cfg(windows)]
-    #[test]
-    fn long_paths_get_the_prefix_that_lifts_the_limit() {
-        let long = "x".repeat(300);
-        let given = |path: String| without_limit(Utf8Path::new(&path)).unwrap();
-        assert_eq!(given(r"C:\short".into()), r"C:\short");
-        assert_eq!(given(format!(r"C:\{long}")), format!(r"\\?\C:\{long}"));
-        assert_eq!(given(format!(r"\\server\share\{long}")), format!(r"\\?\UNC\server\share\{long}"));
-        assert_eq!(given(format!(r"\\?\C:\{long}")), format!(r"\\?\C:\{long}"));
     }
 
     #[test]

@@ -4,19 +4,25 @@
 //! This is the only crate that calls the operating system beyond Rust's standard library.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
+#[cfg(windows)]
+mod access_list;
 mod certificate_store;
 mod durable;
 mod exclusive;
 mod exclusive_folder;
 mod folder;
+#[cfg(windows)]
+mod open_file;
 mod secret_file;
 mod volume;
 #[cfg(windows)]
 mod win_http;
+#[cfg(windows)]
+mod windows_calls;
 
 pub use certificate_store::{StoreError, StoreLocation, export_certificate};
 pub use durable::{Obstacle, flush_file, obstacle_to_replacing, replace_file};
-pub use exclusive::{Busy, ExclusiveFile};
+pub use exclusive::{ExclusiveFile, Refusal};
 pub use exclusive_folder::ExclusiveFolder;
 pub use folder::{folder_is_writable, free_space, holds_length};
 pub use secret_file::{Privacy, secret_file_privacy};

@@ -7,28 +7,11 @@ mod kit;
 use camino::Utf8Path;
 use kit::observer::{Report, Watch, once_at};
 use kit::{Desk, OLD_MEDIUM, failed, in_short, listing, sha256_of, words};
-use std::process::Child;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, LazyLock, mpsc};
-use std::time::{Duration, Instant};
+use std::sync::{Arc, mpsc};
+use std::time::Duration;
 use tsm_job::{Cancel, Context};
 use tsm_media::{ErrorKind, MediaTest};
-use tsm_sample_site::{Site, SiteOptions};
-
-/// Large enough that a build has a middle.
-const LARGE: u64 = 256 << 20;
-
-static LARGE_SITE: LazyLock<Option<Site>> =
-    LazyLock::new(|| kit::lasting_site(&SiteOptions { large_boot_image: Some(LARGE), ..SiteOptions::default() }));
-
-macro_rules! large_site {
-    () => {
-        match &*LARGE_SITE {
-            Some(site) => site,
-            None => return,
-        }
-    };
-}
 
 /// The names in a folder.
 fn names(folder: &Utf8Path) -> Vec<String> {
@@ -56,6 +39,25 @@ fn assert_new_medium(case: &str, desk: &Desk) {
 mod processes {
     use super::*;
     use kit::program;
+    use std::process::Child;
+    use std::sync::LazyLock;
+    use std::time::Instant;
+    use tsm_sample_site::{Site, SiteOptions};
+
+    /// Large enough that a build has a middle.
+    const LARGE: u64 = 256 << 20;
+
+    static LARGE_SITE: LazyLock<Option<Site>> =
+        LazyLock::new(|| kit::lasting_site(&SiteOptions { large_boot_image: Some(LARGE), ..SiteOptions::default() }));
+
+    macro_rules! large_site {
+        () => {
+            match &*LARGE_SITE {
+                Some(site) => site,
+                None => return,
+            }
+        };
+    }
 
     /// Starts a build of a desk's definition as a process.
     fn start(desk: &Desk) -> Child {

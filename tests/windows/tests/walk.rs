@@ -2,6 +2,7 @@
 #![cfg(windows)]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr, missing_docs)]
 
+mod access;
 mod kit;
 
 use kit::{artefact, definition, definition_file, names, run, scratch, site};
@@ -52,17 +53,28 @@ fn the_log_has_the_line_ends_that_log_viewers_of_windows_expect() {
 }
 
 #[test]
-fn a_secret_in_a_file_is_refused_with_a_way_out() {
+fn a_secret_in_a_file_is_taken_when_only_its_owner_may_read_it() {
     let (program, site, (_guard, folder)) = (artefact!("tsmedia.exe"), site!(), scratch());
     let file = definition_file(&folder, &definition(site));
     let password = folder.join("password.txt");
     std::fs::write(&password, kit::PASSWORD).unwrap();
     let reference = format!("file:{password}");
-    let made = std::process::Command::new(&program)
-        .args(["new", file.as_str(), "--media-password", &reference])
-        .output()
-        .unwrap();
-    let words = String::from_utf8(made.stderr).unwrap();
-    assert!(made.status.code() == Some(2) && words.contains("--secret-stdin"), "{words}");
-    assert!(!folder.join("boot.iso").exists());
+    let new = || {
+        let arguments = ["new", file.as_str(), "--media-password", &reference];
+        let made = std::process::Command::new(&program).args(arguments).output().unwrap();
+        (made.status.code(), String::from_utf8(made.stderr).unwrap())
+    };
+    access::set(&password, |owner| format!("D:P(A;;FA;;;{owner})(A;;FR;;;WD)"));
+    let (code, words) = new();
+    assert_eq!(code, Some(2), "{words}");
+    for part in ["TSM1011", "password.txt", "Everyone", "icacls"] {
+        assert!(words.contains(part), "{part}: {words}");
+    }
+    assert!(!words.contains(kit::PASSWORD) && !folder.join("boot.iso").exists(), "{words}");
+
+    access::set(&password, |owner| format!("D:P(A;;FA;;;{owner})(A;;FA;;;SY)(A;;FA;;;BA)"));
+    let (code, words) = new();
+    assert_eq!(code, Some(0), "{words}");
+    let tested = run(&program, &["test", folder.join("boot.iso").as_str()]);
+    assert_eq!(tested.code, 0, "{tested:?}");
 }

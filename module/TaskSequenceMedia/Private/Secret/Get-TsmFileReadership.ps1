@@ -1,9 +1,9 @@
 function Get-TsmFileReadership {
     <#
     .SYNOPSIS
-        Who besides the owner and the administrators may read a file, in words; nothing when nobody may.
+        Who besides the owner, the user, the system and the administrators may read a file, in words; nothing when nobody may.
     .DESCRIPTION
-        Unix: the permission bits of group and others. Windows: the allowing entries of the access list for groups that everybody is in.
+        Unix: the permission bits of group and others. Windows: the allowing entries of the access list.
     #>
     [CmdletBinding()]
     [OutputType([string[]])]
@@ -11,8 +11,9 @@ function Get-TsmFileReadership {
     $ErrorActionPreference = 'Stop'
     if ([System.IO.Path]::DirectorySeparatorChar -eq '\') {
         $kind = [System.Security.Principal.SecurityIdentifier]
-        $rules = (Get-Acl -LiteralPath $Path).GetAccessRules($true, $true, $kind)
-        return Select-TsmBroadReader -Rule $rules
+        $list = Get-Acl -LiteralPath $Path
+        $trusted = $list.GetOwner($kind).Value, [System.Security.Principal.WindowsIdentity]::GetCurrent().User.Value
+        return Select-TsmOtherReader -Rule $list.GetAccessRules($true, $true, $kind) -Trusted $trusted
     }
     if ([System.IO.File].GetMethod('GetUnixFileMode', [type[]]@([string]))) {
         return Select-TsmModeReader -Mode ([int][System.IO.File]::GetUnixFileMode($Path))

@@ -4,7 +4,6 @@
 use crate::assert_refused;
 use crate::kit::observer::{Report, Watch};
 use crate::kit::{BOOT_IMAGE, Desk, Folder, check, copy_of, failed, in_short, sha256_of, site, words};
-use std::sync::Arc;
 use tsm_job::{Cancel, Context};
 use tsm_media::{ErrorKind, Outcome};
 use tsm_sample_site::{Fault, Injected, Site};
@@ -286,7 +285,7 @@ fn a_library_that_changes_between_plan_and_write_makes_no_wrong_medium() {
         ("gone", ErrorKind::ContentFileMissing),
     ] {
         let (_guard, copy) = copy_of(site);
-        let copy = Arc::new(copy);
+        let copy = std::sync::Arc::new(copy);
         let changed = copy.clone();
         let context: Context = crate::kit::observer::once_at("Writing disc image", move || {
             let path = changed.boot_wim(BOOT_IMAGE).unwrap();

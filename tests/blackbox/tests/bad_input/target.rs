@@ -102,6 +102,32 @@ fn what_is_no_file_is_not_replaced() {
     assert_refused("a pipe", &desk, ErrorKind::PathInvalid, &[pipe.as_str()]);
 }
 
+/// Somebody lays a link where the medium is built: to write there would be to write to what it leads to.
+#[test]
+fn a_link_in_the_place_of_a_partial_file_is_not_followed() {
+    let desk = Desk::with_old_medium(site!());
+    let precious = desk.path("precious.vhdx");
+    std::fs::write(&precious, "bytes").unwrap();
+    for place in [format!("{}.partial", desk.iso()), format!("{}.partial", desk.manifest())] {
+        #[cfg(unix)]
+        {
+            std::os::unix::fs::symlink(&precious, &place).unwrap();
+            assert_refused("a symbolic link", &desk, ErrorKind::PartialAlien, &[&place, "link"]);
+            std::fs::remove_file(&place).unwrap();
+        }
+        std::fs::create_dir(&place).unwrap();
+        assert_refused("a folder", &desk, ErrorKind::PartialAlien, &[&place, "folder"]);
+        std::fs::remove_dir(&place).unwrap();
+    }
+    // A second name can only be told from a first one when the file is open.
+    let partial = format!("{}.partial", desk.iso());
+    std::fs::hard_link(&precious, &partial).unwrap();
+    let error = desk.create().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::PartialAlien, "{}", words(&error));
+    assert_eq!(std::fs::read_to_string(&precious).unwrap(), "bytes");
+    assert_eq!(std::fs::read_to_string(&partial).unwrap(), "bytes", "it is not ours to remove");
+}
+
 /// A definition that names one file for two things would destroy the source.
 #[test]
 fn a_target_that_is_also_a_source_is_refused() {
