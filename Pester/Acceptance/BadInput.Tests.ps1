@@ -185,7 +185,9 @@ Describe 'Bad media' -Skip:([bool]$Gap) {
             @{ Command = $command; Title = 'a file that is not there'; Id = 'TSM1702'; Make = { } }
             @{ Command = $command; Title = 'an empty file'; Id = 'TSM1702'; Make = { [System.IO.File]::WriteAllText("$Root/bad.iso", '') } }
             @{ Command = $command; Title = 'text'; Id = 'TSM1702'; Make = { [System.IO.File]::WriteAllText("$Root/bad.iso", [string]::new('x', 100000)) } }
-            @{ Command = $command; Title = 'a folder'; Id = 'TSM1702'; Make = { [void][System.IO.Directory]::CreateDirectory("$Root/bad.iso") } }
+            # Get- also takes the folder of a boot loader, and says that there is none.
+            $id = if ($command -eq 'Get-TaskSequenceMedia') { 'TSM1521' } else { 'TSM1702' }
+            @{ Command = $command; Title = 'a folder'; Id = $id; Make = { [void][System.IO.Directory]::CreateDirectory("$Root/bad.iso") } }
         }
     ) {
         if ([System.IO.Directory]::Exists("$Root/bad.iso")) { [System.IO.Directory]::Delete("$Root/bad.iso") }

@@ -177,6 +177,8 @@ const KINDS: &[(ErrorKind, Category, bool)] = {
         (K::BootLoaderMixed, InvalidData, false),
         (K::SecurityVersions, InvalidData, false),
         (K::BootLoaderOld, SecurityError, false),
+        (K::TargetNotMedium, InvalidOperation, false),
+        (K::FileTooLargeForTarget, InvalidData, false),
         (K::BuildFailed, WriteError, true),
         (K::SourceChanged, InvalidData, true),
         (K::Cancelled, OperationStopped, true),
