@@ -9,6 +9,7 @@
 #   Shows                   where the value makes a difference:
 #     Plan                  the plan has another identity: the medium has other files or bytes
 #     Set                   it says which kind of medium is meant
+#     Folder                the medium is a folder
 #     Place                 the plan is for another place
 #     Check <id>            the report says otherwise in this check
 #     Error <number>        what is given, or not given, is refused
@@ -25,7 +26,7 @@
     Parameters = @(
         @{ Name = 'Bootable'; Alias = 'BootableMedia', 'BootableMediaOption'; Required = $true; Shows = 'Set' }
         @{ Name = 'Path'; Alias = 'MediaPath', 'OutputPath', 'MediaFile', 'DriveName'; From = 'B'; Required = $true; Value = '{root}/out/other.iso'; Shows = 'Place' }
-        @{ Name = 'MediaType'; Alias = 'MediaInputType'; From = 'B'; Value = 'Folder'; Shows = 'Error TSM1016' }
+        @{ Name = 'MediaType'; Alias = 'MediaInputType'; From = 'B'; Value = 'Folder'; Shows = 'Folder' }
         @{ Name = 'MediaLabel'; Alias = 'Label', 'VolumeLabel'; Value = 'Boot 2027'; Shows = 'Plan' }
         @{ Name = 'IncludeAutorun'; Alias = 'IncludeAutoRunInf'; Value = $true; Shows = 'Plan' }
         @{ Name = 'SiteFacts'; Value = '{root}/other.json'; Shows = 'Plan' }

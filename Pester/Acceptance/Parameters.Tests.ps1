@@ -83,6 +83,17 @@ Describe '-<Name>' -Skip:([bool]$Gap) -ForEach $Rows {
                 $first = if ($row.ContainsKey('With')) { Get-Plan $before } else { $PlainPlan }
                 (Get-Plan $after).PlanId | Should -Not -Be $first.PlanId
             }
+            'Folder' {
+                $after.Path = "$Root/out/folder"
+                foreach ($turn in 1, 2) {      # the second takes the place of the first
+                    $media = New-TaskSequenceMedia @after -Comment "turn $turn" -WarningAction SilentlyContinue -ErrorAction Stop
+                    $media.Verification | Should -Be 'Passed'
+                    [System.IO.File]::Exists("$($media.Path)/SMS/data/Variables.dat") | Should -BeTrue
+                    ($media | Test-TaskSequenceMedia).Outcome | Should -Be 'Passed'
+                    (Get-TaskSequenceMedia -LiteralPath $media.Path).Comment | Should -Be "turn $turn"
+                }
+                @(Get-ChildItem -LiteralPath "$Root/out" -Filter 'folder*' | ForEach-Object Name | Sort-Object) | Should -Be @('folder', 'folder.manifest.json')
+            }
             'Place' {
                 $plan = Get-Plan $after
                 $plan.Path | Should -Be $after[$row.Name]

@@ -10,7 +10,7 @@ function Get-TsmBuildText {
     )
     $ErrorActionPreference = 'Stop'
     $path = Get-TsmProperty $Definition 'Path'
-    $replaces = [System.IO.File]::Exists($path)
+    $replaces = [System.IO.File]::Exists($path) -or [System.IO.Directory]::Exists($path)
     $description = if ($replaces) { Get-TsmText 'BuildReplace' $path } else { Get-TsmText 'Build' $path }
     if ($Plan.Count -gt 0) {
         $bytes = [long]0
