@@ -33,7 +33,9 @@
         @{ Name = 'SiteFactsMaximumAge'; Value = 3; With = @{ SiteFacts = '{root}/old.json' }; Shows = 'Check definition.facts' }
         @{ Name = 'BootImage'; Alias = 'BootImagePackage', 'BootImageId'; From = 'B'; Required = $true; Value = 'PS100006'; Shows = 'Plan' }
         @{ Name = 'NoPrompt'; Value = $true; Shows = 'Plan' }
+        @{ Name = 'BootLoader'; Value = 'WindowsUEFICA2023'; Shows = 'Plan' }
         @{ Name = 'TargetArchitecture'; Value = 'Arm64'; Shows = 'Check definition.target-architecture' }
+        @{ Name = 'TargetSecureBoot'; Value = '2023'; Shows = 'Check definition.secure-boot' }
         @{ Name = 'DistributionPoint'; Alias = 'DistributionPoints'; From = 'B'; Value = '{root}/none'; Shows = 'Error TSM1201' }
         @{ Name = 'BootImageDistributionPoint'; Alias = 'BootImageDistributionPointServerName', 'DistributionPointServerName'; From = 'T'; Value = '{root}/none'; Shows = 'Merged DistributionPoint' }
         @{ Name = 'TaskSequenceDistributionPoint'; Alias = 'TaskSequenceDistributionPointServerName'; From = 'T'; Value = '{root}/none'; Shows = 'Merged DistributionPoint' }

@@ -27,7 +27,7 @@ Describe 'Completion for <_>' -ForEach 'New-TaskSequenceMedia', 'New-TaskSequenc
 
     It 'offers the words of <Parameter>' -TestCases @(
         @{ Parameter = 'VariablesEncryption'; Words = 'Aes128', 'Aes256' }, @{ Parameter = 'CertificateEncryption'; Words = 'Classic', 'Pbes2' }
-        @{ Parameter = 'LogVariableValue'; Words = 'None', 'NonSensitive' }
+        @{ Parameter = 'LogVariableValue'; Words = 'None', 'NonSensitive' }, @{ Parameter = 'TargetSecureBoot'; Words = '2011', '2023', 'Both' }
         @{ Parameter = 'UserDeviceAffinity'; Words = 'AdministratorApproval', 'AutoApproval', 'DoNotAllow' }
     ) {
         foreach ($command in 'New-TaskSequenceMedia', 'New-TaskSequenceMediaDefinition') {

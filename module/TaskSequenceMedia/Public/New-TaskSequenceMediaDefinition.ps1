@@ -39,8 +39,16 @@ function New-TaskSequenceMediaDefinition {
     .PARAMETER NoPrompt
         The medium starts without waiting for a key: for virtual machines, which cannot press one in time.
 
+    .PARAMETER BootLoader
+        Which of the boot loaders in the boot image the medium starts with: FromBootImage, the usual one, whoever signed it, which is the
+        default; WindowsProductionPCA2011, the usual one, which must be signed so; WindowsUEFICA2023, the one of the folders whose names
+        end in _EX, which must be signed so; or Both, which makes two media of one plan.
+
     .PARAMETER TargetArchitecture
         The computers that are to start from the medium: X86, X64 or Arm64. Only checks look at it.
+
+    .PARAMETER TargetSecureBoot
+        What the computers trust that the medium is for: 2011, 2023 (or those of 2011 are revoked), or Both. Only checks look at it.
 
     .PARAMETER DistributionPoint
         Where content comes from, in the order in which it is asked for: content libraries (folders or shares that hold PkgLib, DataLib
@@ -274,8 +282,16 @@ function New-TaskSequenceMediaDefinition {
         [switch]$NoPrompt,
 
         [Parameter(ParameterSetName = 'Bootable')]
+        [ValidateSet('FromBootImage', 'WindowsProductionPCA2011', 'WindowsUEFICA2023', 'Both', '')]
+        [string]$BootLoader,
+
+        [Parameter(ParameterSetName = 'Bootable')]
         [ValidateSet('X86', 'X64', 'Arm64', '')]
         [string]$TargetArchitecture,
+
+        [Parameter(ParameterSetName = 'Bootable')]
+        [ValidateSet('2011', '2023', 'Both', '')]
+        [string]$TargetSecureBoot,
 
         [Parameter(ParameterSetName = 'Bootable')]
         [Alias('DistributionPoints')]
