@@ -156,9 +156,9 @@ kinds! {
     /// No safe connection to a distribution point can be made.
     ServerUnsafe = 1216, "Enable TLS 1.2 or 1.3 with current ciphers on the distribution point.";
     /// A distribution point wants to know who asks.
-    DistributionPointUnauthenticated = 1217, "Run this on Windows as a user with rights on the content, allow anonymous access on the distribution point, give a client certificate, or name the share of the content library.";
+    DistributionPointUnauthenticated = 1217, "Run this on Windows as a user with rights on the content, allow anonymous access on the distribution point, or name the share of the content library.";
     /// A distribution point wants a client certificate.
-    ClientCertificateNeeded = 1218, "Give a client certificate (PFX) that the distribution point trusts.";
+    ClientCertificateNeeded = 1218, "Name the share of the content library, or a distribution point that asks for no certificate: one cannot be given yet.";
     /// A distribution point does not take the client certificate.
     ClientCertificateRefused = 1219, "Give a client certificate that is valid and whose issuer the distribution point trusts.";
     /// A distribution point does not let this user read the content.

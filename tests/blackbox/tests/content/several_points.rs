@@ -30,7 +30,7 @@ fn a_package_is_composed_from_both() {
             .filter(|f| f.source.as_deref() == Some(&*second.url()))
             .map(|f| f.sha256.to_string())
             .collect();
-        assert_eq!(from_second, [hash.clone()], "{what:?}");
+        assert_eq!(from_second, std::slice::from_ref(hash), "{what:?}");
         let failed = taken.fetched.iter().find(|f| f.sha256.to_string() == *hash).unwrap();
         assert!(failed.failures.iter().any(|e| e.place().library == first.url()), "{what:?}: {:?}", failed.failures);
         assert!(second.seen().iter().all(|seen| seen.target.contains(hash.as_str())), "{:?}", second.seen());

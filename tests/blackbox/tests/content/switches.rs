@@ -58,9 +58,9 @@ fn a_link_to_another_host_is_never_followed() {
     site!();
     let other = std::net::TcpListener::bind("127.0.0.2:0").unwrap();
     other.set_nonblocking(true).unwrap();
-    let foreign = Some(format!("http://{}", other.local_addr().unwrap()));
-    fails(Behaviour { foreign: foreign.clone(), ..Behaviour::with(&[Switch::ForeignLink]) }, Kind::Unsafe);
-    fails(Trouble::new(What::Redirect(foreign.unwrap()), "FileLib").into(), Kind::Net(Net::Redirected));
+    let foreign = format!("http://{}", other.local_addr().unwrap());
+    fails(Behaviour { foreign: Some(foreign.clone()), ..Behaviour::with(&[Switch::ForeignLink]) }, Kind::Unsafe);
+    fails(Trouble::new(What::Redirect(foreign), "FileLib").into(), Kind::Net(Net::Redirected));
     assert!(other.accept().is_err(), "somebody came to the other host");
 }
 
