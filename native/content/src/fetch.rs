@@ -57,7 +57,7 @@ struct Shared<'a> {
     context: &'a Context,
     activity: Mutex<Activity>,
     /// Sources that are at fault as a whole are not asked for the next file.
-    given_up: Mutex<HashMap<usize, String>>,
+    given_up: Mutex<HashMap<usize, (ContentErrorKind, String)>>,
 }
 
 /// Checks that a source has the bytes of all these files, each hash once, without reading them.
@@ -140,8 +140,8 @@ impl Fetcher {
                 continue;
             }
             let place = Place { library: source.name().to_owned(), ..wanted.place.clone() };
-            if let Some(why) = shared.given_up(number) {
-                failures.push(ContentError::new(ContentErrorKind::Read, place, format!("given up before: {why}")));
+            if let Some((kind, why)) = shared.given_up(number) {
+                failures.push(ContentError::new(kind, place, format!("given up before: {why}")));
                 continue;
             }
             match from_source(source.as_ref(), &place, file, &mut partial, shared) {
@@ -150,7 +150,7 @@ impl Fetcher {
                 Err(error) => {
                     shared.context.verbose(format!("{error}. The next source is asked."));
                     if is_of_server(error.kind()) {
-                        shared.give_up(number, error.message().to_owned());
+                        shared.give_up(number, &error);
                     }
                     failures.push(error);
                 }
@@ -165,13 +165,15 @@ impl Shared<'_> {
         self.activity.lock().unwrap_or_else(PoisonError::into_inner).advance(bytes);
     }
 
-    /// Why a source is not asked any more, if it is not.
-    fn given_up(&self, source: usize) -> Option<String> {
+    /// Why a source is not asked any more, if it is not: what it would be again for every other file.
+    fn given_up(&self, source: usize) -> Option<(ContentErrorKind, String)> {
         self.given_up.lock().unwrap_or_else(PoisonError::into_inner).get(&source).cloned()
     }
 
-    fn give_up(&self, source: usize, why: String) {
-        self.given_up.lock().unwrap_or_else(PoisonError::into_inner).insert(source, why);
+    /// The first reason stays: which file met it first is a matter of chance.
+    fn give_up(&self, source: usize, why: &ContentError) {
+        let mut given_up = self.given_up.lock().unwrap_or_else(PoisonError::into_inner);
+        given_up.entry(source).or_insert_with(|| (why.kind(), why.message().to_owned()));
     }
 }
 
