@@ -355,6 +355,8 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("ignoreTestFailure", "a_failed_check_ends_the_work_unless_it_shall_go_on_in_spite_of_it"),
     ("noPrompt", "boot_images.rs"),
     ("targetArchitecture", "boot_images.rs"),
+    ("bootLoader", "secure_boot.rs"),
+    ("targetSecureBoot", "secure_boot.rs"),
     ("certificatePath", "certificates.rs"),
     ("certificatePassword", "certificates.rs"),
     ("cachePath", "distribution_points.rs"),
