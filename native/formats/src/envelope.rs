@@ -58,7 +58,7 @@ impl Algorithm {
         }
     }
 
-    const fn key_len(self) -> usize {
+    pub(crate) const fn key_len(self) -> usize {
         match self {
             Self::Aes128 => 16,
             Self::Aes192 | Self::TripleDes => 24,
@@ -66,10 +66,32 @@ impl Algorithm {
         }
     }
 
-    const fn block_len(self) -> usize {
+    pub(crate) const fn block_len(self) -> usize {
         match self {
             Self::TripleDes => 8,
             _ => 16,
+        }
+    }
+
+    /// CBC with a zero IV and PKCS #7; `None` only when the key material is too short.
+    pub(crate) fn encrypt(self, material: &[u8], plain: &[u8]) -> Option<Vec<u8>> {
+        let key = material.get(..self.key_len())?;
+        match self {
+            Self::Aes128 => encrypt::<aes::Aes128>(key, plain),
+            Self::Aes192 => encrypt::<aes::Aes192>(key, plain),
+            Self::Aes256 => encrypt::<aes::Aes256>(key, plain),
+            Self::TripleDes => encrypt::<des::TdesEde3>(key, plain),
+        }
+    }
+
+    /// The other way, padding kept; `None` also when there is a part of a block.
+    pub(crate) fn decrypt(self, material: &[u8], ciphertext: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+        let key = material.get(..self.key_len())?;
+        match self {
+            Self::Aes128 => decrypt::<aes::Aes128>(key, ciphertext),
+            Self::Aes192 => decrypt::<aes::Aes192>(key, ciphertext),
+            Self::Aes256 => decrypt::<aes::Aes256>(key, ciphertext),
+            Self::TripleDes => decrypt::<des::TdesEde3>(key, ciphertext),
         }
     }
 }
@@ -125,7 +147,12 @@ pub struct Opened {
 /// of them as its key is long. The password counts as UTF-16LE without NUL.
 #[must_use]
 pub fn key_material(password: &str) -> Zeroizing<[u8; 40]> {
-    let mut hash: [u8; 20] = Sha1::digest(&*to_utf16le(password)).into();
+    derive(&to_utf16le(password))
+}
+
+/// The same of any bytes.
+pub(crate) fn derive(secret: &[u8]) -> Zeroizing<[u8; 40]> {
+    let mut hash: [u8; 20] = Sha1::digest(secret).into();
     let mut material = Zeroizing::new([0; 40]);
     for (half, filler) in material.chunks_exact_mut(20).zip([0x36_u8, 0x5C]) {
         let mut block = Zeroizing::new([filler; 64]);
@@ -149,15 +176,7 @@ pub fn seal(plain: &[u8], password: &str, algorithm: Algorithm, leftover: usize)
     let plain_length = u32::try_from(plain.len()).map_err(|_| too_long)?;
     let cipher_length = u32::try_from(cipher_len).map_err(|_| too_long)?;
 
-    let material = key_material(password);
-    let key = &material[..algorithm.key_len()];
-    let ciphertext = match algorithm {
-        Algorithm::Aes128 => encrypt::<aes::Aes128>(key, plain),
-        Algorithm::Aes192 => encrypt::<aes::Aes192>(key, plain),
-        Algorithm::Aes256 => encrypt::<aes::Aes256>(key, plain),
-        Algorithm::TripleDes => encrypt::<des::TdesEde3>(key, plain),
-    }
-    .ok_or(too_long)?;
+    let ciphertext = algorithm.encrypt(&*key_material(password), plain).ok_or(too_long)?;
 
     let mut file = Vec::with_capacity(HEAD_LEN + ciphertext.len() + leftover);
     file.extend_from_slice(&MAGIC);
@@ -181,16 +200,10 @@ pub fn open(bytes: &[u8], password: &str) -> Result<Opened, EnvelopeError> {
     let ciphertext =
         bytes.get(HEAD_LEN..end).ok_or(EnvelopeError::Truncated { expected: end as u64, found: bytes.len() as u64 })?;
 
-    let material = key_material(password);
-    let key = &material[..head.algorithm.key_len()];
-    let plain = match head.algorithm {
-        Algorithm::Aes128 => decrypt::<aes::Aes128>(key, ciphertext),
-        Algorithm::Aes192 => decrypt::<aes::Aes192>(key, ciphertext),
-        Algorithm::Aes256 => decrypt::<aes::Aes256>(key, ciphertext),
-        Algorithm::TripleDes => decrypt::<des::TdesEde3>(key, ciphertext),
-    };
-    let mut plain =
-        plain.ok_or(EnvelopeError::Damaged { offset: 12, what: "ciphertext of no whole number of blocks" })?;
+    let mut plain = head
+        .algorithm
+        .decrypt(&*key_material(password), ciphertext)
+        .ok_or(EnvelopeError::Damaged { offset: 12, what: "ciphertext of no whole number of blocks" })?;
     check_plain(&plain, head.plain_len)?;
     plain.truncate(head.plain_len);
     Ok(Opened { plain, algorithm: head.algorithm, leftover: bytes.len() - end })

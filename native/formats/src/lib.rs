@@ -17,6 +17,7 @@ pub mod filetime;
 pub mod inf;
 pub mod media_label;
 pub mod pe;
+pub mod policy;
 pub mod profile;
 pub mod registry;
 pub mod secure_boot;
@@ -24,6 +25,7 @@ pub mod text;
 pub mod variables;
 
 mod sha256;
+mod xml_text;
 
 pub use profile::{Evidence, MediaProfile, ProfileItem};
 pub use sha256::{HashTextError, Sha256Hash};

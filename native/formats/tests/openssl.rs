@@ -9,6 +9,7 @@ use std::{
 use tsm_formats::{
     MediaProfile,
     envelope::Algorithm,
+    policy::{MediaPolicy, secret},
     profile::DEFAULT_PASSWORD,
     text::from_utf16le,
     variables::{MediaVariables, names},
@@ -36,7 +37,11 @@ fn openssl(arguments: &[&str], input: &[u8]) -> Vec<u8> {
 /// The 40 bytes of key material, with nothing of ours but the XOR.
 fn key_material(password: &str) -> Vec<u8> {
     let password: Vec<u8> = password.encode_utf16().flat_map(u16::to_le_bytes).collect();
-    let hash = openssl(&["dgst", "-sha1", "-binary"], &password);
+    expanded(&password)
+}
+
+fn expanded(secret: &[u8]) -> Vec<u8> {
+    let hash = openssl(&["dgst", "-sha1", "-binary"], secret);
     let half = |filler: u8| {
         let mut block = vec![filler; 64];
         block.iter_mut().zip(&hash).for_each(|(byte, of_hash)| *byte ^= of_hash);
@@ -76,6 +81,52 @@ fn openssl_opens_variables_of_every_algorithm_with_and_without_password() {
             assert!(text.starts_with("<?xml version=\"1.0\"?>\r\n<MediaVarList "), "{text:?}");
             assert!(text.contains(body), "{text:?}");
             assert!(text.ends_with("\r\n\0"));
+        }
+    }
+}
+
+/// Decrypts with openssl alone: what stands behind a header of 20 bytes at `header`.
+fn opened(bytes: &[u8], header: usize, secret: &[u8]) -> String {
+    let word = |place: usize| u32::from_le_bytes(bytes[place..place + 4].try_into().unwrap()) as usize;
+    let (cipher, key_len, iv) = match word(header + 12) {
+        0x660E => ("-aes-128-cbc", 16, 32),
+        0x6610 => ("-aes-256-cbc", 32, 32),
+        0x6603 => ("-des-ede3-cbc", 24, 16),
+        other => panic!("{other:X}"),
+    };
+    let start = header + 20;
+    let key: String = expanded(secret)[..key_len].iter().map(|byte| format!("{byte:02x}")).collect();
+    let plain =
+        openssl(&["enc", "-d", cipher, "-K", &key, "-iv", &"0".repeat(iv)], &bytes[start..start + word(header + 8)]);
+    assert_eq!(plain.len(), word(header + 4), "openssl removed the padding");
+    from_utf16le(&plain).unwrap().to_string()
+}
+
+#[test]
+fn openssl_reads_obfuscated_text_and_the_policies_of_a_medium() {
+    if !openssl_is_there() {
+        return;
+    }
+    let seed: [u8; secret::SEED_LEN] = std::array::from_fn(|place| (place * 7) as u8);
+    let sequence = "<sequence version=\"3.10\"><group name=\"gr\u{fc}n \u{1F511}\"/></sequence>";
+    for algorithm in [Algorithm::TripleDes, Algorithm::Aes256] {
+        let digits = secret::obfuscate(sequence, &seed, algorithm).unwrap();
+        let bytes: Vec<u8> = (0..digits.len())
+            .step_by(2)
+            .map(|place| u8::from_str_radix(&digits[place..place + 2], 16).unwrap())
+            .collect();
+        assert_eq!(opened(&bytes, 44, &bytes[4..44]), format!("{sequence}\0"));
+
+        let policy = format!("<i><property name=\"TS_Sequence\"><value>{}</value></property></i>", digits.as_str());
+        let media = MediaPolicy::of_site(&[policy.as_str()], &[], &MediaProfile::default()).unwrap();
+        for (password, algorithm) in
+            [("{8AE6B618-77EC-46CB-B1B5-88F693E00000}", Algorithm::Aes128), ("P\u{e4}ss", Algorithm::Aes256)]
+        {
+            let file = media.to_bytes(password, &MediaProfile::default(), algorithm).unwrap();
+            let password: Vec<u8> = password.encode_utf16().flat_map(u16::to_le_bytes).collect();
+            let text = opened(&file, 4, &password);
+            let wanted = format!("<property name=\"TS_Sequence\"><value><![CDATA[{sequence}]]></value></property>");
+            assert!(text.contains(&wanted), "{text}");
         }
     }
 }

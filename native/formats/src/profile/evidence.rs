@@ -63,6 +63,7 @@ const AFFINITY: &str = "one Variables.dat of real media that allow user device a
 const REGISTERED: &str = "SMS_CertificateInfo.KeyType of media registered in a lab site, beside those of the wizard";
 const BOOT_IMAGE: &str = "a file listing of a boot image that a site made";
 
+const POLICY: &str = "one decrypted Policy.xml of real stand-alone media";
 const SERVICED: &str = "a file listing of a boot image with the update of April 2024 or a later one";
 const VERSIONS: &str = "the newest dbx_info_msft_latest.json of microsoft/secureboot_objects";
 
@@ -167,4 +168,9 @@ pub(super) const TABLE: &[(&str, Evidence, &str)] = &[
     ("bootImage.scratchSpaceValue", General, "the hive SYSTEM of a boot image whose scratch space was set"),
     ("bootImage.loaderFolders", Source, BOOT_IMAGE),
     ("bootImage.windowsLoaders", General, "a start of our medium with a boot configuration that was made"),
+    ("policy.xmlDeclaration", Inferred, POLICY),
+    ("policy.rootElement", Unknown, POLICY),
+    ("policy.withAssignments", Unknown, POLICY),
+    ("policy.taskSequenceClass", General, POLICY),
+    ("policy.textType", General, POLICY),
 ];

@@ -15,6 +15,7 @@ mod boot_files_2023;
 mod boot_image;
 mod evidence;
 mod extras;
+mod policy;
 mod secure_boot;
 
 pub use boot_files::{BootFile, BootFilesProfile, Firmware};
@@ -22,6 +23,7 @@ pub use boot_files_2023::BootFiles2023Profile;
 pub use boot_image::BootImageProfile;
 pub use evidence::{Evidence, ProfileItem};
 pub use extras::{AffinityProfile, MetadataProfile, PrestartProfile, WindowsStartProfile};
+pub use policy::PolicyProfile;
 pub use secure_boot::{
     Authority, BOOT_MANAGER, Floor, Generation, SECURITY_VERSIONS, SecureBootProfile, SecurityVersions, Signs,
 };
@@ -61,6 +63,8 @@ pub struct MediaProfile {
     pub user_device_affinity: AffinityProfile,
     /// What a boot image tells about itself, and where.
     pub boot_image: BootImageProfile,
+    /// Policy.xml of media that carry their task sequence.
+    pub policy: PolicyProfile,
 }
 
 /// Where files lie on the medium.

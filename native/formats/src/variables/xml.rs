@@ -1,7 +1,5 @@
 //! The plain text of Variables.dat: XML out, XML in.
 
-use std::borrow::Cow;
-
 use roxmltree::{Document, Node, ParsingOptions};
 use zeroize::Zeroizing;
 
@@ -9,10 +7,9 @@ use super::{MediaVariables, VariablesError};
 use crate::{
     profile::MediaProfile,
     text::{first_non_xml_char, from_utf16le, to_utf16le},
+    xml_text::{LINE_END, escape_attribute, finish, push_cdata, reason_of},
 };
 
-/// Line end in front of the final NUL: what the `xml` property of MSXML puts behind a document.
-const LINE_END: &str = "\r\n";
 /// No real file has more than a few hundred elements; a hostile one gets an error instead of memory.
 const MAX_NODES: u32 = 1 << 20;
 
@@ -38,13 +35,7 @@ pub(super) fn write(variables: &MediaVariables, profile: &MediaProfile) -> Resul
     }
     text.push_str(&format!("</{root}>"));
 
-    let modulus = settings.plain_length_modulus;
-    let length = (text.encode_utf16().count() + LINE_END.len() + 1) * 2;
-    // Both numbers are even (checked above), so the loop ends within one modulus.
-    let missing = (settings.plain_length_remainder + modulus - length % modulus) % modulus;
-    text.extend(std::iter::repeat_n(' ', missing / 2));
-    text.push_str(LINE_END);
-    text.push('\0');
+    finish(&mut text, settings);
     Ok(to_utf16le(&text))
 }
 
@@ -75,46 +66,6 @@ fn check_profile(profile: &MediaProfile) -> Result<(), VariablesError> {
     Ok(())
 }
 
-/// A CDATA section cannot hold `]]>`, and an XML parser turns CR LF in it into LF: both split the section.
-fn push_cdata(text: &mut String, value: &str) {
-    text.push_str("<![CDATA[");
-    let mut rest = value;
-    while let Some(place) = rest.find(['\r', ']']) {
-        let (before, from) = rest.split_at(place);
-        text.push_str(before);
-        rest = if let Some(after) = from.strip_prefix('\r') {
-            text.push_str("]]>&#13;<![CDATA[");
-            after
-        } else if let Some(after) = from.strip_prefix("]]>") {
-            text.push_str("]]]]><![CDATA[>");
-            after
-        } else {
-            text.push(']');
-            &from[1..]
-        };
-    }
-    text.push_str(rest);
-    text.push_str("]]>");
-}
-
-fn escape_attribute(text: &str) -> Cow<'_, str> {
-    if !text.contains(['&', '<', '>', '"', '\t', '\r', '\n']) {
-        return Cow::Borrowed(text);
-    }
-    let mut escaped = String::with_capacity(text.len() * 6);
-    for character in text.chars() {
-        match character {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\t' | '\r' | '\n' => escaped.push_str(&format!("&#{};", u32::from(character))),
-            other => escaped.push(other),
-        }
-    }
-    Cow::Owned(escaped)
-}
-
 /// Reads the plain bytes: `var` elements at any depth, their `name`, their text. What stands behind the last NUL is
 /// ignored, as other readers do.
 pub(super) fn read(plain: &[u8]) -> Result<MediaVariables, VariablesError> {
@@ -124,7 +75,7 @@ pub(super) fn read(plain: &[u8]) -> Result<MediaVariables, VariablesError> {
     let document = Document::parse_with_options(text, options).map_err(|error| VariablesError::Xml {
         line: error.pos().row,
         column: error.pos().col,
-        reason: xml_reason(&error),
+        reason: reason_of(&error),
     })?;
     let mut variables = MediaVariables::new();
     let elements = document.descendants().filter(|node| node.is_element() && node.tag_name().name() == "var");
@@ -144,20 +95,4 @@ fn value_of(element: Node<'_, '_>) -> Zeroizing<String> {
     let mut value = Zeroizing::new(String::with_capacity(parts().map(str::len).sum()));
     parts().for_each(|part| value.push_str(part));
     value
-}
-
-/// The parser's own messages quote the text, which can be a secret.
-fn xml_reason(error: &roxmltree::Error) -> &'static str {
-    use roxmltree::Error;
-    match error {
-        Error::DtdDetected => "a DTD is not allowed here",
-        Error::NodesLimitReached => "too many elements",
-        Error::NoRootNode => "there is no root element",
-        Error::UnclosedRootNode => "the root element is not closed",
-        Error::UnexpectedCloseTag(..) | Error::UnexpectedEntityCloseTag(..) => "a closing tag does not match",
-        Error::NonXmlChar(..) => "a character that XML cannot carry",
-        Error::DuplicatedAttribute(..) => "an attribute is there twice",
-        Error::UnexpectedEndOfStream => "the text ends too early",
-        _ => "it cannot be parsed here",
-    }
 }
