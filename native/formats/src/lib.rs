@@ -21,6 +21,7 @@ pub mod policy;
 pub mod profile;
 pub mod registry;
 pub mod secure_boot;
+pub mod task_sequence;
 pub mod text;
 pub mod variables;
 
