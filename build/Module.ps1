@@ -85,12 +85,17 @@ function Get-ModuleLibrary {
     [System.IO.Path]::Combine((Get-ResultPath "module/$ModuleName"), 'runtimes', (Get-Rid), 'native', $name)
 }
 
+# The floors of security version numbers, as this version knows them.
+function Get-SecurityVersionFile { [System.IO.Path]::Combine((Get-Location).ProviderPath, 'native', 'formats', 'data', 'secure-boot-versions.json') }
+
 function Add-NativeLibrary {
     param([string]$Configuration)
     $library = Get-ModuleLibrary
     $to = [System.IO.Path]::GetDirectoryName($library)
     [void][System.IO.Directory]::CreateDirectory($to)
     Copy-Whole ([System.IO.Path]::Combine((Get-CargoOutput $Configuration), [System.IO.Path]::GetFileName($library))) $library
+    # The floors of security version numbers lie beside the library, so that a newer file can take their place.
+    Copy-Whole (Get-SecurityVersionFile) ([System.IO.Path]::Combine($to, [System.IO.Path]::GetFileName((Get-SecurityVersionFile))))
     if (-not (Test-OnWindows)) { return }      # elsewhere the system has libwim
     $wim = Find-WimLibrary -Beside $to
     if ($wim -and [System.IO.Path]::GetDirectoryName($wim) -ne $to) {

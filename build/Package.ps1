@@ -9,7 +9,7 @@ function Invoke-PackageTask {
     if ([System.IO.Directory]::Exists($folder)) { [System.IO.Directory]::Delete($folder, $true) }
     [void][System.IO.Directory]::CreateDirectory($folder)
     $program = [System.IO.Path]::Combine((Get-CargoOutput $Configuration), (Get-ProgramName 'tsmedia'))
-    foreach ($item in (Get-ResultPath 'module/TaskSequenceMedia'), $program, 'README.md', 'LICENSE') {
+    foreach ($item in (Get-ResultPath 'module/TaskSequenceMedia'), $program, (Get-SecurityVersionFile), 'README.md', 'LICENSE') {
         Copy-Item -LiteralPath $item -Destination $folder -Recurse
     }
     # Not Compress-Archive: its module is not part of every PowerShell.

@@ -95,3 +95,57 @@ Describe 'Media of a boot image' -Skip:([bool]$Gap) {
         if ($Outcome -eq 'Failed') { $check[0].ErrorId | Should -Be 'TSM1508' }
     }
 }
+
+Describe 'Boot loaders' -Skip:([bool]$Gap) {
+    BeforeAll {
+        $script:Image = Get-TaskSequenceMediaBootImage -PackageId PS100005 -DistributionPoint $Library
+        $script:Loaders = @(Get-TaskSequenceMedia $Image.Path)
+    }
+
+    It 'are told for a boot image, of both generations' {
+        $Loaders.Count | Should -Be 2
+        $Loaders | ForEach-Object { $_.PSObject.TypeNames[0] | Should -Be 'TaskSequenceMedia.BootLoader' }
+        $Loaders.Path | Should -Be @('Windows/Boot/EFI/bootmgfw.efi', 'Windows/Boot/EFI_EX/bootmgfw_EX.efi')
+        $Loaders[0].Container | Should -Be $Image.Path
+        $Loaders[0].Architecture | Should -Be 'x64'
+        $Loaders[0].Signers.Count | Should -Be 0
+        $Loaders[0].Starts.TrustsBoth | Should -Be 'Refused'
+    }
+
+    It 'have a view with every signer, and a short text' {
+        $loader = InModuleScope TaskSequenceMedia {
+            ConvertTo-TsmBootLoader -Loader ([pscustomobject]@{
+                    Path = 'EFI/boot/bootx64.efi'; Container = 'boot.iso'; Architecture = 'x64'; Generations = @('2011'); Svn = '9.0'; Remarks = @('Odd.')
+                    Signers = @(
+                        [pscustomobject]@{ Authority = 'Microsoft Windows Production PCA 2011'; State = 'Good'; IsNested = $false; NotAfter = '2026-10-19T00:00:00Z' }
+                        [pscustomobject]@{ Issuer = 'Contoso'; State = 'Unknown'; IsNested = $true }
+                    )
+                    Starts = @([pscustomobject]@{ Computer = 'Trusts2011'; Result = 'Starts' }, [pscustomobject]@{ Computer = 'Trusts2023'; Result = 'Refused' })
+                })
+        }
+        $text = (Get-Text $loader) -replace '\s+', ' '
+        $text | Should -Match 'Signers : Microsoft Windows Production PCA 2011 \(Good\); Contoso \(Unknown, nested\)'
+        $text | Should -Match 'Starts : Trusts2011: Starts; Trusts2023: Refused'
+        $text | Should -Match 'Svn : 9.0'
+        [string]$loader | Should -Be 'EFI/boot/bootx64.efi, Microsoft Windows Production PCA 2011, Contoso'
+        $loader.Signers[0].NotAfter | Should -BeOfType ([datetime])
+        (Get-Text $loader.Signers[0]) -replace '\s+', ' ' | Should -Match 'IsNested : False'
+    }
+
+    It 'are held against the floors in the file beside the native library' {
+        $folder = [System.IO.Directory]::CreateDirectory("$Root/beside").FullName
+        $versions = [System.IO.Path]::Combine($folder, 'secure-boot-versions.json')
+        $before = $env:TSM_NATIVE_PATH
+        try {
+            # Only the folder is asked for here: the library is loaded already.
+            $env:TSM_NATIVE_PATH = [System.IO.Path]::Combine($folder, 'tsm_native.dll')
+            [System.IO.File]::WriteAllText($versions, '{"date":"2027-01-01","source":"a test","floors":[{"application":"bootmgfw","version":"10.1"}]}')
+            InModuleScope TaskSequenceMedia { (Get-TsmHost)['securityVersions'] } | Should -Be $versions
+            (Get-TaskSequenceMediaBootImage $Image.Path).Architecture | Should -Be 'x64'
+            [System.IO.File]::WriteAllText($versions, '{')
+            { Get-TaskSequenceMediaBootImage $Image.Path -ErrorAction Stop } | Should -Throw -ErrorId 'TSM1526,*'
+        } finally {
+            $env:TSM_NATIVE_PATH = $before
+        }
+    }
+}

@@ -175,6 +175,7 @@ const KINDS: &[(ErrorKind, Category, bool)] = {
         (K::BootLoaderAltered, SecurityError, false),
         (K::BootLoaderTarget, SecurityError, false),
         (K::BootLoaderMixed, InvalidData, false),
+        (K::BootSetUnknown, InvalidData, false),
         (K::SecurityVersions, InvalidData, false),
         (K::BootLoaderOld, SecurityError, false),
         (K::TargetNotMedium, InvalidOperation, false),

@@ -14,6 +14,7 @@ pub mod content_library;
 pub mod envelope;
 pub mod file_version;
 pub mod filetime;
+pub mod floppy;
 pub mod inf;
 pub mod media_label;
 pub mod pe;

@@ -3,6 +3,6 @@
 mod check;
 mod show;
 
-pub(crate) use check::{of_medium, of_plan};
+pub(crate) use check::{of_medium, of_plan, refuse_astray};
 pub(crate) use show::show;
 pub use show::{BootConfiguration, BootConfigurationElement, BootConfigurationObject};

@@ -14,7 +14,7 @@ use crate::preflight::Room;
 use crate::report::{Check, Outcome};
 use crate::verify::{self, Expected};
 use crate::{
-    Error, ErrorKind, Host, Result, Secrets, Stage, boot_image, collisions, log, log_values, preflight, publish,
+    Error, ErrorKind, Host, Result, Secrets, Stage, boot_configuration, boot_image, collisions, log, log_values, preflight, publish,
 };
 use std::time::Instant;
 use tsm_job::Context;
@@ -76,6 +76,7 @@ fn walk(
         let room = Some(Room::of(&blueprint)?);
         preflight::target(definition, &blueprint.profile, room)?;
         preflight::staging(definition, room)?;
+        boot_configuration::refuse_astray(&blueprint, context)?;
         let partial = Partial::open(definition)?;
         match build::build(&blueprint, secrets, partial, context) {
             Ok(built) => return finish(&blueprint, built, std::mem::take(warnings), secrets, context),

@@ -297,6 +297,8 @@ kinds! {
     BootImagePipable = 1514, "Export the image with 'wimlib-imagex export --not-pipable', and name the result.";
     /// A part of the boot image that no boot file is in is damaged.
     BootImageDamaged = 1515, "Take the boot image from where it is whole; redistribute it when it comes from a package.";
+    /// The boot image does not tell what is in it, so that nobody knows whether the boot files beside it are its own.
+    BootSetUnknown = 1516, "Export the boot image with 'DISM /Export-Image' or 'wimlib-imagex export', and make the medium anew.";
     /// The boot image lacks the boot files of the authority that is asked for.
     BootLoaderMissing = 1520, "Service the boot image with the cumulative update of April 2024 or a later one, or take another boot loader.";
     /// A boot loader is no program, or damaged.

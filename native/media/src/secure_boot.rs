@@ -1,7 +1,6 @@
 //! Secure Boot: who signed the boot loaders of a medium, a folder, a boot image or a file, and which computers start them.
 
 mod both;
-mod floppy;
 mod loader;
 mod places;
 

@@ -6,10 +6,10 @@ mod kit;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use kit::tools::need;
-use kit::{Desk, check, failed, in_short};
+use kit::{Desk, check, failed, in_short, site};
 use std::process::Command;
 use tsm_job::Context;
-use tsm_media::{BootLoader, BootLoaderChoice, ErrorKind, MediaTest, Medium, Outcome, TargetSecureBoot};
+use tsm_media::{BootLoader, BootLoaderChoice, ErrorKind, MediaTest, MediaType, Medium, Outcome, TargetSecureBoot};
 use tsm_sample_site::{Signers, Site, SiteOptions};
 
 /// A site whose boot loaders are signed, and the media profile that knows their authorities.
@@ -265,5 +265,37 @@ fn a_file_of_floors_replaces_the_built_in_ones() {
         std::fs::write(&file, bad).unwrap();
         let error = kit::host().with_security_versions(&file).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::SecurityVersions, "{bad}: {error}");
+    }
+}
+
+/// On a stick anybody can put another boot image in place of the one that the other boot files came from.
+#[test]
+fn a_boot_image_that_was_swapped_is_found() {
+    let site = site!();
+    let mut desk = Desk::new(site);
+    desk.definition.media_type = MediaType::Folder;
+    desk.definition.path = desk.path("out/medium").into_string();
+    desk.create().unwrap();
+    let medium = desk.definition.target();
+    std::fs::remove_file(desk.manifest()).unwrap();
+    let test = MediaTest { path: medium.clone(), ..MediaTest::default() };
+    let of_set = || {
+        let report = tsm_media::test_media(&test, &desk.secrets, &kit::host(), &Context::silent()).unwrap();
+        check(&report, "medium.boot-set").clone()
+    };
+    assert_eq!(of_set().outcome, Outcome::Passed);
+    let other = std::fs::read(site.boot_wim("PS100007").unwrap()).unwrap();
+    // A table that is compressed, as the flags of the header say, tells nothing.
+    let mut compressed = other.clone();
+    compressed[55] |= 0x04;
+    for (bytes, outcome, code, named) in [
+        (other, Outcome::Warning, "TSM1525", "EFI/boot/bootx64.efi"),
+        (compressed, Outcome::Warning, "TSM1516", "compressed"),
+        (vec![0; 1000], Outcome::Failed, "TSM1501", "no WIM"),
+    ] {
+        std::fs::write(medium.join("sources/boot.wim"), bytes).unwrap();
+        let found = of_set();
+        assert_eq!((found.outcome, found.error_id.as_deref()), (outcome, Some(code)), "{}", found.evidence);
+        assert!(found.evidence.contains(named), "{}", found.evidence);
     }
 }

@@ -1,7 +1,8 @@
 function Get-TsmHost {
     <#
     .SYNOPSIS
-        What this computer provides to a job: the places where libwim may lie beside the native library.
+        What this computer provides to a job: the places where libwim may lie beside the native library, and the file with the
+        floors of security version numbers there, which replaces the built-in ones.
     #>
     [CmdletBinding()]
     [OutputType([System.Collections.Specialized.OrderedDictionary])]
@@ -20,5 +21,13 @@ function Get-TsmHost {
             $place = [System.IO.Path]::Combine($folder, $name)
             if ([System.IO.File]::Exists($place)) { $place }
         })
-    [ordered]@{ wimLibrary = [string[]]$places }
+    $provided = [ordered]@{ wimLibrary = [string[]]$places }
+    foreach ($folder in $folders) {
+        $versions = [System.IO.Path]::Combine($folder, 'secure-boot-versions.json')
+        if ([System.IO.File]::Exists($versions)) {
+            $provided['securityVersions'] = $versions
+            break
+        }
+    }
+    $provided
 }

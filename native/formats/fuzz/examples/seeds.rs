@@ -2,6 +2,7 @@
 //!
 //! `cargo run --manifest-path native/formats/fuzz/Cargo.toml --example seeds`
 
+use std::io::{Cursor, Write};
 use std::path::Path;
 use tsm_formats::bcd::media_store;
 use tsm_formats::registry::{Key, Value};
@@ -22,5 +23,25 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         std::fs::create_dir_all(seeds.join("hive"))?;
         std::fs::write(seeds.join("hive").join(name), bytes)?;
     }
+    let image = floppy()?;
+    std::fs::create_dir_all(seeds.join("floppy"))?;
+    std::fs::write(seeds.join("floppy").join("record"), &image[..512])?;
+    std::fs::write(seeds.join("floppy").join("loader"), image)?;
     Ok(())
+}
+
+/// A small floppy image with a boot loader.
+fn floppy() -> Result<Vec<u8>, Box<dyn std::error::Error>> {
+    let mut image = Cursor::new(vec![0; 64 << 10]);
+    fatfs::format_volume(&mut image, fatfs::FormatVolumeOptions::new())?;
+    let volume = fatfs::FileSystem::new(&mut image, fatfs::FsOptions::new())?;
+    let folder = volume.root_dir().create_dir("EFI")?.create_dir("BOOT")?;
+    folder.create_file("BOOTX64.EFI")?.write_all(&[0x5a; 2000])?;
+    drop(folder);
+    drop(volume);
+    let mut image = image.into_inner();
+    // Behind the last file there is nothing.
+    let end = image.iter().rposition(|byte| *byte != 0).map_or(0, |at| at + 1);
+    image.truncate(end);
+    Ok(image)
 }

@@ -3,9 +3,9 @@
 use super::show::{places, read};
 use crate::blueprint::{Blueprint, Source};
 use crate::inspect::Inspection;
-use crate::report::Check;
+use crate::report::{Check, Outcome};
 use crate::staging::Staging;
-use crate::{Error, ErrorKind, Result};
+use crate::{Error, ErrorKind, Result, Stage};
 use tsm_formats::MediaProfile;
 use tsm_formats::bcd::{Object, Place, Store, elements};
 use tsm_job::Context;
@@ -154,12 +154,27 @@ pub(crate) fn of_plan(blueprint: &Blueprint, context: &Context) -> Option<Check>
     Some(check(ID, TITLE, &stores, &exists))
 }
 
+/// Refuses a plan whose boot configurations cannot be used, before anything is written: no computer starts such a medium, and its
+/// verification would not let it pass.
+pub(crate) fn refuse_astray(blueprint: &Blueprint, context: &Context) -> Result<()> {
+    let check = of_plan(blueprint, context);
+    context.check()?;
+    let Some(check) = check.filter(|check| check.outcome == Outcome::Failed) else { return Ok(()) };
+    let of_code = |kind: &&ErrorKind| Some(kind.code()) == check.error_id.as_deref();
+    let kind = ErrorKind::ALL.iter().find(of_code).copied().unwrap_or(ErrorKind::BootConfigurationInvalid);
+    let error = Error::new(kind, Stage::Preflight, check.evidence);
+    Err(match check.target {
+        Some(target) => error.target(target),
+        None => error,
+    })
+}
+
 /// The bytes of a small file of the boot image.
 fn taken_out(blueprint: &Blueprint, inside: &str, context: &Context) -> Result<Vec<u8>> {
     let parent = crate::build::staging_folder(&blueprint.definition);
     let unusable = |e: std::io::Error| {
         let message = format!("The temporary folder '{parent}' cannot be used.");
-        Error::new(ErrorKind::StagingUnusable, crate::Stage::Preflight, message).target(parent.as_str()).source(e)
+        Error::new(ErrorKind::StagingUnusable, Stage::Preflight, message).target(parent.as_str()).source(e)
     };
     let folder = Staging::create(&parent).map_err(unusable)?;
     let wim = &blueprint.boot_image.wim;

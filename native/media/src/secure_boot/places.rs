@@ -1,6 +1,5 @@
 //! Where boot loaders are: on a disc, in a folder, in a boot image, or in a file by itself.
 
-use super::floppy;
 use super::loader::BootLoader;
 use crate::blueprint::{Blueprint, Source};
 use crate::inspect::Inspection;
@@ -115,7 +114,8 @@ pub(crate) fn on_disc(inspection: &mut Inspection, path: &str, profile: &SecureB
     if let Some(disc) = inspection.carrier.disc()
         && let Some(index) = disc.boot_entries().iter().position(|e| e.platform == Some(Platform::Uefi))
         && let Ok(bytes) = disc.read_boot_image(index, MOST_FLOPPY_BYTES)
-        && let Some((name, program)) = floppy::loader(bytes)
+        && let Some((name, bytes)) = tsm_formats::floppy::uefi_loader(bytes)
+        && let Ok(program) = SignedProgram::read(&bytes)
     {
         found.push(Ok(BootLoader::of(format!("[BOOT]/{name}"), Some(path), &program, profile)));
     }

@@ -107,8 +107,16 @@ fn one_image(path: &Utf8Path, inspection: &mut Inspection, profile: &MediaProfil
         None => std::fs::File::open(path.join(&wim.path)).and_then(|mut file| recorded(&mut file)),
     };
     let known = match table {
-        Ok(Some(known)) => known,
-        Ok(None) => return None,
+        Ok(Table::Recorded(known)) => known,
+        Ok(Table::NoWim) => {
+            let evidence = format!("'{}' is no WIM: nothing can be started from it.", wim.path);
+            return Some(Check::failed(ID, TITLE, ErrorKind::BootImageNotWim, evidence).target(wim.path));
+        }
+        Ok(Table::Unread) => {
+            let evidence = format!("The table of '{}' is compressed or too large: what is in it is not known.", wim.path);
+            let kind = ErrorKind::BootSetUnknown;
+            return Some(Check::warning(ID, TITLE, evidence, kind.action()).number(kind).target(wim.path));
+        }
         Err(e) => {
             let evidence = format!("The table of the boot image cannot be read: {e}.");
             return Some(Check::failed(ID, TITLE, ErrorKind::VerificationFailed, evidence));
@@ -153,15 +161,27 @@ fn sha1(reader: &mut dyn Read) -> io::Result<[u8; 20]> {
     }
 }
 
+/// What the table of a WIM records.
+#[derive(Debug, PartialEq, Eq)]
+enum Table {
+    /// The SHA-1 of everything that is in it.
+    Recorded(HashSet<[u8; 20]>),
+    /// The file is no WIM.
+    NoWim,
+    /// The table is compressed, or larger than that of any boot image.
+    Unread,
+}
+
 /// The SHA-1 of everything in a WIM, from its table ("Windows Imaging File Format", Microsoft: header and offset table).
-/// `None` for a WIM whose table is compressed, or of another version.
-fn recorded<R: Read + Seek>(wim: &mut R) -> io::Result<Option<HashSet<[u8; 20]>>> {
+fn recorded<R: Read + Seek>(wim: &mut R) -> io::Result<Table> {
     const ENTRY: usize = 50;
     const MOST_BYTES: u64 = 64 << 20;
     let mut header = [0; 72];
-    wim.read_exact(&mut header)?;
-    if !header.starts_with(b"MSWIM\0\0\0") {
-        return Ok(None);
+    match wim.read_exact(&mut header) {
+        Ok(()) if header.starts_with(b"MSWIM\0\0\0") => {}
+        Ok(()) => return Ok(Table::NoWim),
+        Err(e) if e.kind() == io::ErrorKind::UnexpectedEof => return Ok(Table::NoWim),
+        Err(e) => return Err(e),
     }
     let number = |at: usize, bytes: usize| {
         header[at..at + bytes].iter().rev().fold(0_u64, |value, byte| value << 8 | u64::from(*byte))
@@ -169,11 +189,44 @@ fn recorded<R: Read + Seek>(wim: &mut R) -> io::Result<Option<HashSet<[u8; 20]>>
     // A resource header: seven bytes of size, a byte of flags, the offset, the size without compression.
     let (stored, compressed, offset, size) = (number(48, 7), header[55] & 0x04 != 0, number(56, 8), number(64, 8));
     if compressed || stored != size || size > MOST_BYTES {
-        return Ok(None);
+        return Ok(Table::Unread);
     }
     wim.seek(SeekFrom::Start(offset))?;
     let mut table = Vec::new();
     wim.take(size).read_to_end(&mut table)?;
     let hash = |entry: &[u8]| entry.last_chunk::<20>().copied();
-    Ok(Some(table.chunks_exact(ENTRY).filter_map(hash).collect()))
+    Ok(Table::Recorded(table.chunks_exact(ENTRY).filter_map(hash).collect()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A WIM of a header and a table of one entry, with these flags of the table.
+    fn wim(flags: u8) -> Vec<u8> {
+        let mut wim = b"MSWIM\0\0\0".to_vec();
+        wim.resize(48, 0);
+        wim.extend([50, 0, 0, 0, 0, 0, 0, flags]);
+        wim.extend(208_u64.to_le_bytes());
+        wim.extend(50_u64.to_le_bytes());
+        wim.resize(208 + 30, 0);
+        wim.extend([0x5a; 20]);
+        wim
+    }
+
+    fn table(bytes: Vec<u8>) -> Table {
+        recorded(&mut io::Cursor::new(bytes)).unwrap()
+    }
+
+    #[test]
+    fn a_plain_table_is_read_and_a_compressed_one_is_told() {
+        assert_eq!(table(wim(0x02)), Table::Recorded(HashSet::from([[0x5a; 20]])));
+        assert_eq!(table(wim(0x06)), Table::Unread);
+    }
+
+    #[test]
+    fn what_is_no_wim_is_told() {
+        assert_eq!(table(Vec::new()), Table::NoWim);
+        assert_eq!(table(vec![0; 4096]), Table::NoWim);
+    }
 }
