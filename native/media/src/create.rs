@@ -14,7 +14,8 @@ use crate::preflight::Room;
 use crate::report::{Check, Outcome};
 use crate::verify::{self, Expected};
 use crate::{
-    Error, ErrorKind, Host, Result, Secrets, Stage, boot_configuration, boot_image, collisions, log, log_values, preflight, publish,
+    Error, ErrorKind, Host, Result, Secrets, Stage, boot_configuration, boot_image, collisions, log, log_values,
+    preflight, publish,
 };
 use std::time::Instant;
 use tsm_job::Context;

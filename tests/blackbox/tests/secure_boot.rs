@@ -268,7 +268,7 @@ fn a_file_of_floors_replaces_the_built_in_ones() {
     }
 }
 
-/// On a stick anybody can put another boot image in place of the one that the other boot files came from.
+/// In a folder anybody can put another boot image in place of the one that the other boot files came from.
 #[test]
 fn a_boot_image_that_was_swapped_is_found() {
     let site = site!();

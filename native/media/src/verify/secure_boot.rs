@@ -113,7 +113,8 @@ fn one_image(path: &Utf8Path, inspection: &mut Inspection, profile: &MediaProfil
             return Some(Check::failed(ID, TITLE, ErrorKind::BootImageNotWim, evidence).target(wim.path));
         }
         Ok(Table::Unread) => {
-            let evidence = format!("The table of '{}' is compressed or too large: what is in it is not known.", wim.path);
+            let evidence =
+                format!("The table of '{}' is compressed or too large: what is in it is not known.", wim.path);
             let kind = ErrorKind::BootSetUnknown;
             return Some(Check::warning(ID, TITLE, evidence, kind.action()).number(kind).target(wim.path));
         }
