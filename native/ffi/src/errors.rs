@@ -72,6 +72,7 @@ const KINDS: &[(ErrorKind, Category, bool)] = {
         (K::ConsolePathInvalid, ObjectNotFound, false),
         (K::WindowsStartIncomplete, NotSpecified, false),
         (K::PlaceUnproven, NotSpecified, false),
+        (K::FieldOfOtherKind, InvalidArgument, false),
         (K::ParameterIgnored, NotSpecified, false),
         (K::ParameterValueInvalid, InvalidArgument, false),
         (K::SecretFileUnprotected, SecurityError, false),

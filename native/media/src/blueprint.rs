@@ -5,8 +5,9 @@ use crate::certificate::CertificateSource;
 use crate::definition::{Definition, MediaType};
 use crate::disc::{Disc, VARIABLES_ROOM};
 use crate::extras::Extras;
+use crate::media_kind::{Form, Ingredients};
 use crate::plan::{Plan, PlanEntry, PlanPackage, PlanVolume};
-use crate::{Error, ErrorKind, Host, Result, Secrets, Stage, bootable, input, site};
+use crate::{Error, ErrorKind, Host, Result, Secrets, Stage, input, site};
 use camino::Utf8PathBuf;
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
@@ -182,8 +183,11 @@ impl Blueprint {
     ) -> Result<Self> {
         check_unknown_computers(definition, &facts, &boot_image)?;
         let label = definition.media_label.clone().unwrap_or_else(|| profile.label.default_label.clone());
-        let boot_entries = bootable::boot_entries(&profile, &boot_image);
-        let mut items = bootable::items(definition, secrets, &profile, &boot_image, &label)?;
+        let rules = definition.kind.rules();
+        let boot_entries = (rules.boot_entries)(&profile, &boot_image);
+        let ingredients =
+            Ingredients { definition, secrets, profile: &profile, boot_image: &boot_image, label: &label };
+        let mut items = (rules.items)(&ingredients)?;
         items.extend(extras.windows_start.items.iter().cloned());
         let (mut folders, prestart) = (Vec::new(), extras.prestart.iter());
         for prestart in prestart {
@@ -224,7 +228,8 @@ impl Blueprint {
         unknown.sort_by_key(|u| u.architecture);
         let described = serde_json::json!({
             "format": 2,
-            "mediaType": definition.media_type,
+            "kind": definition.kind,
+            "mediaType": definition.media_type.unwrap_or(MediaType::CdDvd),
             "label": self.label,
             "folders": self.folders,
             "files": items.iter().map(file).collect::<Vec<_>>(),
@@ -278,9 +283,9 @@ impl Blueprint {
     pub fn medium_bytes(&self) -> Result<u64> {
         // A folder, too, takes only what a disc can hold: paths and names that other systems know.
         let disc = self.disc().layout(None, 0, 0)?.total_size();
-        Ok(match self.definition.media_type {
-            MediaType::CdDvd => disc,
-            MediaType::Folder => self.items.iter().map(|i| i.size.unwrap_or(VARIABLES_ROOM)).sum(),
+        Ok(match self.definition.form() {
+            Form::Disc => disc,
+            Form::Folder => self.items.iter().map(|i| i.size.unwrap_or(VARIABLES_ROOM)).sum(),
         })
     }
 
@@ -292,10 +297,10 @@ impl Blueprint {
     /// The plan as its readers see it.
     pub fn plan(&self) -> Result<Plan> {
         let bytes = self.medium_bytes()?;
-        let entries: Vec<PlanEntry> = match self.definition.media_type {
-            MediaType::CdDvd => self.disc().all_items().map(|item| self.entry(item)).collect(),
+        let entries: Vec<PlanEntry> = match self.definition.form() {
+            Form::Disc => self.disc().all_items().map(|item| self.entry(item)).collect(),
             // What only a boot catalogue leads to has no place in a folder.
-            MediaType::Folder => self.items.iter().map(|item| self.entry(item)).collect(),
+            Form::Folder => self.items.iter().map(|item| self.entry(item)).collect(),
         };
         Ok(Plan {
             plan_id: self.plan_id.clone(),
@@ -312,7 +317,7 @@ impl Blueprint {
     }
 
     fn entry(&self, item: &Item) -> PlanEntry {
-        let altered = self.definition.media_type == MediaType::CdDvd && self.disc().is_altered(item);
+        let altered = self.definition.form() == Form::Disc && self.disc().is_altered(item);
         let hash = item.hash.filter(|_| !altered);
         PlanEntry {
             path: item.path.clone(),

@@ -56,8 +56,9 @@ fn walk(
     (context, file_log): (&Context, &FileLog),
 ) -> Result<Medium> {
     context.verbose(format!(
-        "TaskSequenceMedia {} makes bootable media '{}'.",
+        "TaskSequenceMedia {} makes {} '{}'.",
         env!("CARGO_PKG_VERSION"),
+        definition.kind.rules().name,
         definition.path
     ));
     let mut distrust = Distrust::default();

@@ -72,8 +72,9 @@ pub struct Definition {
     pub kind: Kind,
     /// The file or folder to make. In a definition file a relative path starts at the folder of that file.
     pub path: String,
-    /// What the medium is written to.
-    pub media_type: MediaType,
+    /// What the medium is written to; a disc image, when absent, for kinds that leave the choice.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub media_type: Option<MediaType>,
     /// The name that the disc shows.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub media_label: Option<String>,
@@ -81,7 +82,8 @@ pub struct Definition {
     #[serde(default, skip_serializing_if = "is_default")]
     pub include_autorun: bool,
     /// How the medium finds its management point.
-    pub media_mode: MediaMode,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub media_mode: Option<MediaMode>,
     /// The site code; when given, the facts must be of this site.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub site_code: Option<String>,
@@ -91,6 +93,7 @@ pub struct Definition {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub site_facts_maximum_age: Option<u32>,
     /// The boot image: a package ID, or the path of a .wim file.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub boot_image: String,
     /// The medium starts without waiting for a key: for virtual machines, which cannot press one in time.
     #[serde(default, skip_serializing_if = "is_default")]
@@ -142,10 +145,10 @@ pub struct Definition {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub comment: Option<String>,
     /// The medium asks nothing when it starts (but for its password).
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub allow_unattended: bool,
     /// Computers that the site does not know may use the medium.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub allow_unknown_machine: bool,
     /// How the medium makes the person at the computer its primary user.
     #[serde(default, skip_serializing_if = "is_default")]
@@ -341,6 +344,11 @@ impl Definition {
                 *reference = format!("file:{}", folder.join(path));
             }
         }
+    }
+
+    /// What the medium is written to.
+    pub(crate) fn form(&self) -> crate::media_kind::Form {
+        (self.kind.rules().form)(self)
     }
 
     /// The target as a path.

@@ -4,7 +4,9 @@ mod content;
 mod options;
 
 use crate::definition::{Definition, MediaMode, is_package_id, is_wim_path};
-use crate::{Error, ErrorKind, SecretReference, Secrets, Stage, UserDeviceAffinity, certificate, management_points};
+use crate::{
+    Error, ErrorKind, SecretReference, Secrets, Stage, UserDeviceAffinity, certificate, management_points, media_kind,
+};
 use jiff::{Timestamp, ToSpan};
 use tsm_formats::MediaProfile;
 use tsm_formats::variables::{MediaVariables, VariablesError, check_customer_name, names};
@@ -18,13 +20,16 @@ pub(crate) fn faults(
     now: Timestamp,
 ) -> Vec<Error> {
     let mut faults = Vec::new();
+    faults.extend(media_kind::faults(definition));
     faults.extend(path(definition));
     faults.extend(label(definition, profile));
     faults.extend(site_code(definition));
     faults.extend(boot_image(definition));
     // Who issued a certificate that is given, only its file tells.
     let issued = definition.certificate_path.is_none().then_some(false);
-    faults.extend(management_points::faults(definition, issued));
+    if definition.kind.has("managementPoint") {
+        faults.extend(management_points::faults(definition, issued));
+    }
     faults.extend(password(definition, secrets));
     variables(definition, profile, &mut faults);
     faults.extend(content::faults(definition));
@@ -80,7 +85,7 @@ fn site_code(definition: &Definition) -> Option<Error> {
 
 fn boot_image(definition: &Definition) -> Option<Error> {
     let image = &definition.boot_image;
-    if is_wim_path(image) {
+    if image.is_empty() || is_wim_path(image) {
         return None;
     }
     if !is_package_id(image) {
@@ -148,7 +153,7 @@ fn written_by_the_medium(definition: &Definition, profile: &MediaProfile, name: 
     {
         return Some("userDeviceAffinity");
     }
-    let own = match definition.media_mode {
+    let own = match definition.media_mode? {
         MediaMode::SiteBased => names::MANAGEMENT_POINT,
         MediaMode::Dynamic => names::LOCATION_MANAGEMENT_POINTS,
     };

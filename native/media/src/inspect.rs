@@ -3,8 +3,9 @@
 use crate::carrier::Carrier;
 use crate::certificate::{CertificateRecord, RegistrationState};
 use crate::manifest::Manifest;
+use crate::media_kind::{KINDS, MediaKind};
 use crate::medium::{Medium, MediumBootImage};
-use crate::{Error, ErrorKind, Kind, MediaMode, Result, Secrets, Stage, UserDeviceAffinity};
+use crate::{Error, ErrorKind, MediaMode, Result, Secrets, Stage, UserDeviceAffinity};
 use camino::Utf8Path;
 use jiff::Timestamp;
 use std::io::Read;
@@ -106,11 +107,12 @@ impl Inspection {
         let value = |name: &str| variables.and_then(|v| v.get(name)).filter(|v| !v.is_empty()).map(str::to_owned);
         let certificate = self.certificate(profile).ok();
         let ini = self.bootstrap.as_ref().ok().map(|b| &b.ini);
-        let bootable = ini.is_some_and(|i| i.media_type.eq_ignore_ascii_case(&profile.media_types.bootable));
+        let is_word = |kind: &&MediaKind, word: &str| word.eq_ignore_ascii_case((kind.word)(&profile.media_types));
+        let rules = ini.and_then(|i| KINDS.iter().copied().find(|kind| is_word(kind, &i.media_type)));
         let (mode, points) = management_points(variables, profile);
         Medium {
             id: value(names::MEDIA_GUID),
-            kind: bootable.then_some(Kind::Bootable),
+            kind: rules.map(|rules| rules.kind),
             path: path.to_string(),
             label: self.label(),
             site_code: value(names::SITE_CODE),

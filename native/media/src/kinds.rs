@@ -89,6 +89,8 @@ kinds! {
     WindowsStartIncomplete = 1029, "Name the folder of a console or site server, or start computers from the medium only.";
     /// Where real media keep the value of an option is not proven: clients may pass it over.
     PlaceUnproven = 1030, "Try the medium on one computer; docs/profile.md says what would settle the place.";
+    /// A definition has a field that media of its kind do not have.
+    FieldOfOtherKind = 1031, "Leave the field out, or choose another kind of medium.";
     /// A parameter is taken so that calls of other commands run, and has no effect (a notice, not an error).
     ParameterIgnored = 1050, "Nothing; leave the parameter out to be told nothing.";
     /// A parameter has a value of a form that it cannot have.

@@ -38,6 +38,7 @@ mod log;
 mod log_values;
 mod management_points;
 mod manifest;
+mod media_kind;
 mod medium;
 mod network;
 mod options;

@@ -152,7 +152,7 @@ fn against_certificate(point: &str, url: Url<'_>, issued: bool) -> Option<Error>
 /// Boot media over a cloud management gateway are site-based ("Deploy a task sequence over the internet").
 fn cloud(definition: &Definition, urls: &[(&str, Url<'_>)]) -> Option<Error> {
     let (point, _) = urls.iter().find(|(_, url)| url.cloud)?;
-    (definition.media_mode != MediaMode::SiteBased).then(|| {
+    (definition.media_mode == Some(MediaMode::Dynamic)).then(|| {
         let message = format!("'{point}' is a cloud management gateway, which dynamic media cannot find again.");
         fault(ErrorKind::CloudManagementPoint, message)
     })

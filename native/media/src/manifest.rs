@@ -34,8 +34,9 @@ pub struct Manifest {
     pub label: String,
     /// The site code.
     pub site_code: String,
-    /// How the medium finds its management point.
-    pub media_mode: MediaMode,
+    /// How the medium finds its management point; absent for one that asks none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub media_mode: Option<MediaMode>,
     /// Its management points, most preferred first.
     pub management_points: Vec<String>,
     /// It asks for a password.

@@ -1,7 +1,8 @@
 //! Where a medium is made before it takes its place: beside its target, held by this process alone.
 
-use crate::definition::{Definition, MediaType};
+use crate::definition::Definition;
 use crate::manifest::Manifest;
+use crate::media_kind::Form;
 use crate::{Error, ErrorKind, Result, Stage};
 use camino::{Utf8Path, Utf8PathBuf};
 use tsm_platform::{ExclusiveFile, ExclusiveFolder, Refusal};
@@ -19,9 +20,9 @@ impl Partial {
     pub fn open(definition: &Definition) -> Result<Self> {
         let target = definition.target();
         let path = partial_of(&target);
-        let opened = match definition.media_type {
-            MediaType::CdDvd => ExclusiveFile::create(&path).map(|file| file.map(Self::Image)),
-            MediaType::Folder => ExclusiveFolder::create(&target).map(|folder| folder.map(Self::Folder)),
+        let opened = match definition.form() {
+            Form::Disc => ExclusiveFile::create(&path).map(|file| file.map(Self::Image)),
+            Form::Folder => ExclusiveFolder::create(&target).map(|folder| folder.map(Self::Folder)),
         };
         match opened {
             Ok(Ok(partial)) => Ok(partial),
@@ -37,9 +38,9 @@ impl Partial {
     /// another file. What cannot be told now, the build sees.
     pub fn check(definition: &Definition) -> Result<()> {
         let target = definition.target();
-        let held = match definition.media_type {
-            MediaType::CdDvd => partial_of(&target),
-            MediaType::Folder => ExclusiveFolder::lock_of(&target),
+        let held = match definition.form() {
+            Form::Disc => partial_of(&target),
+            Form::Folder => ExclusiveFolder::lock_of(&target),
         };
         for place in [held, partial_of(&Manifest::path_of(&target))] {
             if let Ok(Some(refusal)) = ExclusiveFile::obstacle(&place) {

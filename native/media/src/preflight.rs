@@ -5,9 +5,10 @@ use crate::boot_configuration;
 use crate::boot_image::{BootImage, Distrust, Origin, altered};
 use crate::build::staging_folder;
 use crate::checks::{self, Subject};
-use crate::definition::{Definition, MediaType};
+use crate::definition::Definition;
 use crate::extras::Extras;
 use crate::manifest::Manifest;
+use crate::media_kind::Form;
 use crate::partial::{Partial, partial_of};
 use crate::report::Check;
 use crate::{
@@ -280,15 +281,15 @@ fn target_check(definition: &Definition, profile: &MediaProfile, room: Option<Ro
 pub(crate) fn target(definition: &Definition, profile: &MediaProfile, room: Option<Room>) -> Result<String> {
     let path = definition.target();
     let fault = |kind, message: String| Error::new(kind, Stage::Preflight, message).target(definition.path.as_str());
-    match definition.media_type {
-        MediaType::Folder => folder_target::check(definition, profile)?,
-        MediaType::CdDvd if path.is_dir() => {
+    match definition.form() {
+        Form::Folder => folder_target::check(definition, profile)?,
+        Form::Disc if path.is_dir() => {
             return Err(fault(ErrorKind::TargetIsFolder, format!("'{path}' is a folder, not a file.")));
         }
-        MediaType::CdDvd if path.exists() && !path.is_file() => {
+        Form::Disc if path.exists() && !path.is_file() => {
             return Err(fault(ErrorKind::PathInvalid, format!("'{path}' is a device or a pipe, not a file.")));
         }
-        MediaType::CdDvd => {}
+        Form::Disc => {}
     }
     let manifest = Manifest::path_of(&path);
     if manifest.is_dir() {
@@ -308,7 +309,7 @@ pub(crate) fn target(definition: &Definition, profile: &MediaProfile, room: Opti
     Partial::check(definition)?;
     let (free, needed) = target_room(definition, &folder, room);
     check_room(ErrorKind::TargetSpace, "The volume of the target", &folder, free, needed)?;
-    if definition.media_type == MediaType::CdDvd {
+    if definition.form() == Form::Disc {
         check_replaceable(&path)?;
     }
     let old = if path.exists() { " The medium there stays until the new one is verified." } else { "" };

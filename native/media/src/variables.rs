@@ -2,7 +2,7 @@
 
 use crate::blueprint::Blueprint;
 use crate::boot_image::Origin;
-use crate::definition::{MediaMode, MediaType};
+use crate::definition::MediaMode;
 use crate::{Error, ErrorKind, Result, Stage, UserDeviceAffinity, management_points};
 use tsm_formats::variables::{MediaVariables, VariablesError, names};
 use tsm_site::Architecture;
@@ -43,8 +43,8 @@ fn value(blueprint: &Blueprint, fresh: &Fresh, name: &str) -> Option<Zeroizing<S
     let profile = &blueprint.profile.variables;
     let points = || management_points::written(&definition.management_point, facts.ports, profile);
     let text = match name {
-        names::MANAGEMENT_POINT => (definition.media_mode == MediaMode::SiteBased).then(points),
-        names::LOCATION_MANAGEMENT_POINTS => (definition.media_mode == MediaMode::Dynamic).then(points),
+        names::MANAGEMENT_POINT => (definition.media_mode == Some(MediaMode::SiteBased)).then(points),
+        names::LOCATION_MANAGEMENT_POINTS => (definition.media_mode == Some(MediaMode::Dynamic)).then(points),
         names::MEDIA_GUID => Some(fresh.media_guid.clone()),
         names::MEDIA_PFX => return Some(Zeroizing::new(crate::text::hex(&fresh.pkcs12))),
         names::SITE_CODE => Some(facts.site_code.clone()),
@@ -53,11 +53,8 @@ fn value(blueprint: &Blueprint, fresh: &Fresh, name: &str) -> Option<Zeroizing<S
         names::HTTP_PORT => Some(facts.ports.map_or(profile.http_port, |p| p.http).to_string()),
         names::HTTPS_PORT => Some(facts.ports.map_or(profile.https_port, |p| p.https).to_string()),
         names::IIS_SSL_STATE => Some(facts.iis_ssl_state.unwrap_or(profile.iis_ssl_state).to_string()),
-        names::LAUNCH_MODE => Some(match definition.media_type {
-            MediaType::CdDvd => profile.launch_mode_disc.clone(),
-            MediaType::Folder => profile.launch_mode_folder.clone(),
-        }),
-        names::MEDIA_TYPE => Some(blueprint.profile.media_types.bootable.clone()),
+        names::LAUNCH_MODE => Some((definition.kind.rules().launch_mode)(definition, profile).to_owned()),
+        names::MEDIA_TYPE => Some((definition.kind.rules().word)(&blueprint.profile.media_types).to_owned()),
         names::PUBLIC_ROOT_KEY => facts.public_root_key.as_ref().map(|k| k.to_uppercase()),
         names::ROOT_CA_CERTIFICATES => root_certificates(blueprint),
         names::SITE_SIGNING_CERTIFICATE => facts.site_signing_certificate.as_ref().map(|c| c.to_uppercase()),

@@ -63,6 +63,15 @@ pub struct SiteFacts {
     /// The packages of the site, as far as media need them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub packages: Vec<Package>,
+    /// The task sequences of the site, as far as media need them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub task_sequences: Vec<TaskSequence>,
+    /// The applications of the site, as far as media need them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub applications: Vec<Application>,
+    /// The deployments of task sequences, where the site tells them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub deployments: Vec<Deployment>,
     /// Where single facts came from, and when.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub origins: Vec<Origin>,
@@ -202,6 +211,115 @@ pub struct Content {
     pub hash: Option<String>,
 }
 
+/// A task sequence (class `SMS_TaskSequencePackage`).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct TaskSequence {
+    /// Its package ID, eight characters.
+    pub package_id: String,
+    /// Its name.
+    pub name: String,
+    /// The package ID of its boot image (`BootImageID`); absent for a task sequence that names none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub boot_image: Option<String>,
+    /// What its steps need (`References`, and the boot image is not among them).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub references: Vec<Reference>,
+}
+
+/// Something that a task sequence needs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Reference {
+    /// What it is.
+    pub kind: PackageKind,
+    /// Its package ID; for an application its ID in the list `applications`.
+    pub id: String,
+}
+
+/// An application.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Application {
+    /// Its model name: `ScopeId_<GUID>/Application_<GUID>`.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Its revision.
+    pub version: u32,
+    /// How it is installed, in the order in which clients try it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub deployment_types: Vec<DeploymentType>,
+}
+
+/// A way to install an application.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct DeploymentType {
+    /// Its name.
+    pub name: String,
+    /// The package that holds its content in content libraries; absent for one without content.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub package_id: Option<String>,
+    /// The content IDs (`Content_<GUID>`); absent for one without content.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub contents: Vec<String>,
+    /// The IDs of applications that have to be installed before it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub dependencies: Vec<String>,
+}
+
+/// A deployment of a task sequence to a collection.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Deployment {
+    /// The package ID of the task sequence.
+    pub task_sequence: String,
+    /// The collection, by its ID.
+    pub collection: String,
+    /// To whom it is made available ("Make available to the following").
+    pub availability: Availability,
+    /// Whether computers run it without being asked.
+    pub purpose: Purpose,
+    /// When it begins to be available.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
+    pub available_from: Option<Timestamp>,
+    /// When it ends.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
+    pub expires: Option<Timestamp>,
+}
+
+/// To whom a deployment is made available, in the words of the deployment settings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub enum Availability {
+    /// "Only Configuration Manager Clients".
+    Clients,
+    /// "Configuration Manager clients, media and PXE".
+    ClientsMediaAndPxe,
+    /// "Only media and PXE".
+    MediaAndPxe,
+    /// "Only media and PXE (hidden)".
+    MediaAndPxeHidden,
+}
+
+impl Availability {
+    /// Whether a medium can find the task sequence.
+    pub fn is_for_media(self) -> bool {
+        self != Self::Clients
+    }
+}
+
+/// Whether computers run a deployment without being asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub enum Purpose {
+    /// The person at the computer chooses it.
+    Available,
+    /// It runs by itself.
+    Required,
+}
+
 /// Where a fact came from, and when.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -220,6 +338,18 @@ impl SiteFacts {
     /// The package of this ID; IDs are compared without regard to case.
     pub fn package(&self, id: &str) -> Option<&Package> {
         self.packages.iter().find(|p| p.package_id.eq_ignore_ascii_case(id))
+    }
+
+    /// The task sequence of this ID; IDs are compared without regard to case.
+    pub fn task_sequence(&self, id: &str) -> Option<&TaskSequence> {
+        self.task_sequences.iter().find(|t| t.package_id.eq_ignore_ascii_case(id))
+    }
+
+    /// The application of this ID, or, where only one has it, of this name.
+    pub fn application(&self, id_or_name: &str) -> Option<&Application> {
+        let by_id = self.applications.iter().find(|a| a.id.eq_ignore_ascii_case(id_or_name));
+        let mut by_name = self.applications.iter().filter(|a| a.name.eq_ignore_ascii_case(id_or_name));
+        by_id.or_else(|| by_name.next().filter(|_| by_name.next().is_none()))
     }
 
     /// Where a fact came from, for messages: "from mobileclient.tcf, 2026-11-01".

@@ -1,8 +1,7 @@
 //! Site facts: what a site says about itself and its packages, in one type, whatever source they came from.
 //!
 //! A facts file is JSON; its format is [`SiteFacts`], its schema comes from [`schema`]. `docs/site-facts.md` says where
-//! a live site has each fact. The type is complete enough for bootable media; later kinds of media add lists, never a
-//! second type.
+//! a live site has each fact. Later kinds of media add lists, never a second type.
 #![forbid(unsafe_code)]
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
@@ -10,8 +9,9 @@ mod facts;
 mod read;
 
 pub use facts::{
-    Architecture, Content, DistributionPoint, ManagementPoint, Origin, Package, PackageKind, Ports, SCHEMA_VERSION,
-    SiteFacts, SiteType, UnknownComputer,
+    Application, Architecture, Availability, Content, Deployment, DeploymentType, DistributionPoint, ManagementPoint,
+    Origin, Package, PackageKind, Ports, Purpose, Reference, SCHEMA_VERSION, SiteFacts, SiteType, TaskSequence,
+    UnknownComputer,
 };
 pub use read::{FactsError, FactsErrorKind};
 

@@ -102,6 +102,11 @@ impl SiteFacts {
         if self.root_ca_certificates.iter().any(|c| !is_hex(c)) {
             return wrong("rootCaCertificates", "is not an even number of hexadecimal digits");
         }
+        for id in self.task_sequences.iter().flat_map(|t| [Some(&t.package_id), t.boot_image.as_ref()]).flatten() {
+            if id.len() != 8 || !id.bytes().all(|b| b.is_ascii_alphanumeric()) {
+                return wrong("taskSequences", &format!("names '{id}', which is not eight letters or digits"));
+            }
+        }
         for package in &self.packages {
             if package.package_id.len() != 8 || !package.package_id.bytes().all(|b| b.is_ascii_alphanumeric()) {
                 return wrong("packageId", &format!("'{}' is not eight letters or digits", package.package_id));
@@ -158,6 +163,21 @@ mod tests {
         facts["publicRootkey"] = "00".into();
         let error = SiteFacts::from_value(facts, "facts").unwrap_err();
         assert!(error.to_string().contains("publicRootkey") && error.to_string().contains("line 1"), "{error}");
+    }
+
+    #[test]
+    fn a_task_sequence_is_found_by_its_id_and_an_application_also_by_a_name_that_only_it_has() {
+        let mut facts = minimal();
+        facts["taskSequences"] = serde_json::json!([{ "packageId": "PS100030", "name": "Deploy", "bootImage": "PS1" }]);
+        assert!(SiteFacts::from_value(facts.clone(), "facts").unwrap_err().to_string().contains("'PS1'"));
+        facts["taskSequences"][0]["bootImage"] = "PS100005".into();
+        let application = |id: &str, name: &str| serde_json::json!({ "id": id, "name": name, "version": 1 });
+        facts["applications"] = [application("a", "One"), application("b", "Two"), application("c", "two")].into();
+        let facts = SiteFacts::from_value(facts, "facts").unwrap();
+        assert_eq!(facts.task_sequence("ps100030").unwrap().name, "Deploy");
+        assert_eq!(facts.application("ONE").unwrap().id, "a");
+        assert_eq!(facts.application("c").unwrap().name, "two");
+        assert!(facts.application("Two").is_none() && facts.application("Three").is_none());
     }
 
     #[test]

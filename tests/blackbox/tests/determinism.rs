@@ -147,7 +147,7 @@ fn what_decides_the_medium_decides_the_identity() {
     type Alteration = Box<dyn Fn(&mut Desk)>;
     let cases: Vec<(&str, Alteration)> = vec![
         ("the label", Box::new(|d| d.definition.media_label = Some("another".into()))),
-        ("the mode", Box::new(|d| d.definition.media_mode = MediaMode::Dynamic)),
+        ("the mode", Box::new(|d| d.definition.media_mode = Some(MediaMode::Dynamic))),
         ("the management point", Box::new(|d| d.definition.management_point.push("http://mp2.contoso.test".into()))),
         ("the boot image", Box::new(|d| d.definition.boot_image = "PS100006".into())),
         ("a password", Box::new(|d| d.secrets = kit::password("x"))),

@@ -17,7 +17,7 @@ use tsm_sample_site::Site;
 /// A desk for a medium in a folder.
 fn desk(site: &Site) -> Desk {
     let mut desk = Desk::new(site);
-    desk.definition.media_type = MediaType::Folder;
+    desk.definition.media_type = Some(MediaType::Folder);
     desk.definition.path = desk.path("out/medium").into_string();
     desk
 }

@@ -273,7 +273,7 @@ fn a_file_of_floors_replaces_the_built_in_ones() {
 fn a_boot_image_that_was_swapped_is_found() {
     let site = site!();
     let mut desk = Desk::new(site);
-    desk.definition.media_type = MediaType::Folder;
+    desk.definition.media_type = Some(MediaType::Folder);
     desk.definition.path = desk.path("out/medium").into_string();
     desk.create().unwrap();
     let medium = desk.definition.target();

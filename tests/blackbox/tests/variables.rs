@@ -235,7 +235,7 @@ fn dynamic_media_ask_the_management_points_where_they_are() {
     let site = kit::site!();
     need!("openssl", "7z");
     let mut desk = Desk::new(site);
-    desk.definition.media_mode = MediaMode::Dynamic;
+    desk.definition.media_mode = Some(MediaMode::Dynamic);
     desk.definition.management_point = vec!["http://mp1.contoso.test".into(), "http://mp2.contoso.test".into()];
     let (_, variables) = made(&desk, NO_PASSWORD);
     assert_eq!(value(&variables, "SMSTSLocationMPs"), "http://mp1.contoso.test*http://mp2.contoso.test");

@@ -1,8 +1,9 @@
 //! The site facts: keys, certificate, addresses, packages, all made up.
 use anyhow::{Context as _, Result};
 use tsm_site::{
-    Architecture, Content, DistributionPoint, ManagementPoint, Origin, Package, Ports, SCHEMA_VERSION, SiteFacts,
-    SiteType, UnknownComputer,
+    Application, Architecture, Availability, Content, Deployment, DeploymentType, DistributionPoint, ManagementPoint,
+    Origin, Package, PackageKind, Ports, Purpose, Reference, SCHEMA_VERSION, SiteFacts, SiteType, TaskSequence,
+    UnknownComputer,
 };
 
 use crate::chance::Chance;
@@ -45,6 +46,9 @@ impl Site {
             management_points: vec![ManagementPoint { url: "http://mp1.contoso.test".to_owned(), cloud: false }],
             distribution_points: vec![DistributionPoint { name: "dp1.contoso.test".to_owned(), libraries }],
             packages: self.packages.iter().map(package).collect(),
+            task_sequences: self.task_sequences(),
+            applications: self.applications(),
+            deployments: deployments(),
             origins: ["publicRootKey", "siteSigningCertificate"]
                 .map(|fact| Origin {
                     fact: fact.to_owned(),
@@ -54,6 +58,80 @@ impl Site {
                 .to_vec(),
         })
     }
+}
+
+/// The task sequence that installs the operating system of the site.
+pub const TASK_SEQUENCE: &str = "PS100030";
+/// One with another boot image.
+pub const OTHER_TASK_SEQUENCE: &str = "PS100031";
+
+impl Site {
+    /// Two task sequences; those that name what this site does not have are left out.
+    fn task_sequences(&self) -> Vec<TaskSequence> {
+        let reference = |kind, id: &str| Reference { kind, id: id.to_owned() };
+        let mut references = vec![
+            reference(PackageKind::OperatingSystemImage, "PS100020"),
+            reference(PackageKind::Package, "PS100013"),
+            reference(PackageKind::DriverPackage, "PS100015"),
+        ];
+        references.extend(self.applications().iter().take(1).map(|a| reference(PackageKind::Application, &a.id)));
+        let sequence = |id: &str, name: &str, boot_image: &str, references| TaskSequence {
+            package_id: id.to_owned(),
+            name: name.to_owned(),
+            boot_image: Some(boot_image.to_owned()),
+            references,
+        };
+        let all = vec![
+            sequence(TASK_SEQUENCE, "Install Windows 11", "PS100005", references),
+            sequence(OTHER_TASK_SEQUENCE, "Wipe a disk", "PS100006", Vec::new()),
+        ];
+        all.into_iter().filter(|t| t.boot_image.as_ref().is_some_and(|id| self.package(id).is_some())).collect()
+    }
+
+    /// An application with the contents of the application package, which needs another one that has no content.
+    fn applications(&self) -> Vec<Application> {
+        let Some(package) = self.package("PS100014") else { return Vec::new() };
+        let mut chance = Chance::new(self.seed, "application IDs");
+        let [first, second] =
+            [(); 2].map(|()| format!("ScopeId_{}/Application_{}", chance.guid().to_uppercase(), chance.guid()));
+        let types = package.contents.iter().enumerate().map(|(number, content)| DeploymentType {
+            name: format!("Deployment type {}", number + 1),
+            package_id: Some(package.id.clone()),
+            contents: vec![content.id.clone()],
+            dependencies: if number == 0 { vec![second.clone()] } else { Vec::new() },
+        });
+        let runtime = DeploymentType {
+            name: "Runtime".to_owned(),
+            package_id: None,
+            contents: Vec::new(),
+            dependencies: Vec::new(),
+        };
+        vec![
+            Application { id: first, name: package.name.clone(), version: 3, deployment_types: types.collect() },
+            Application {
+                id: second,
+                name: "Runtime of the application".to_owned(),
+                version: 1,
+                deployment_types: vec![runtime],
+            },
+        ]
+    }
+}
+
+/// The first task sequence is there for media, the second for clients only.
+fn deployments() -> Vec<Deployment> {
+    let deployment = |task_sequence: &str, availability, purpose| Deployment {
+        task_sequence: task_sequence.to_owned(),
+        collection: "SMS000US".to_owned(),
+        availability,
+        purpose,
+        available_from: None,
+        expires: None,
+    };
+    vec![
+        deployment(TASK_SEQUENCE, Availability::ClientsMediaAndPxe, Purpose::Available),
+        deployment(OTHER_TASK_SEQUENCE, Availability::Clients, Purpose::Required),
+    ]
 }
 
 fn package(made: &crate::site::MadePackage) -> Package {

@@ -57,6 +57,7 @@ pub use boot::{bcd, fat12, hive, program, sector};
 pub use distribution_point::authority::{Authority, Flaw, Identity};
 pub use distribution_point::switches::{Behaviour, Switch, Trouble, What};
 pub use distribution_point::{DistributionPoint, Seen};
+pub use facts::{OTHER_TASK_SEQUENCE, TASK_SEQUENCE};
 pub use fault::{Fault, Injected};
 pub use library::content_hash::content_hash;
 pub use site::{MadeContent, MadeFile, MadePackage, Site, SiteOptions};

@@ -28,8 +28,8 @@ fn look(subject: &Subject<'_>) -> Vec<Check> {
     }
     let evidence = format!("The site facts name {count} root certificates.");
     vec![match definition.media_mode {
-        MediaMode::SiteBased => RULE.passed(evidence),
-        MediaMode::Dynamic => RULE.warning(
+        Some(MediaMode::SiteBased) | None => RULE.passed(evidence),
+        Some(MediaMode::Dynamic) => RULE.warning(
             format!("{evidence} Dynamic media also need them at every other primary site that may answer."),
             "Import the root authority in all primary sites; where they differ, make site-based media at each of them.",
         ),
@@ -46,7 +46,7 @@ mod tests {
     fn https_without_a_root_certificate_is_a_warning() {
         let of = |mode: MediaMode, roots: usize, point: &str| {
             outcomes(&RULE, |c| {
-                c.definition.media_mode = mode;
+                c.definition.media_mode = Some(mode);
                 c.definition.management_point = vec![point.to_owned()];
                 c.facts.root_ca_certificates = vec!["30".to_owned(); roots];
             })

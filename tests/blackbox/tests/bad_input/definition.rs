@@ -24,7 +24,7 @@ fn table(cases: &[Case]) {
 #[test]
 fn management_points() {
     let dynamic = |desk: &mut Desk| {
-        desk.definition.media_mode = MediaMode::Dynamic;
+        desk.definition.media_mode = Some(MediaMode::Dynamic);
         desk.definition.management_point.clear();
     };
     table(&[
@@ -270,7 +270,7 @@ fn malformed_definition_files_are_named_with_line_and_column() {
     let half = &text(|_| {})[..40];
     let missing = text(|d| {
         d.as_object_mut().unwrap().remove("managementPoint");
-        d.as_object_mut().unwrap().remove("bootImage");
+        d.as_object_mut().unwrap().remove("siteFacts");
     });
     let nested = text(|d| d["variable"] = serde_json::json!([{"name": "A", "value": "1", "vlaue": "2"}]));
     for (case, text, named) in [
@@ -280,9 +280,9 @@ fn malformed_definition_files_are_named_with_line_and_column() {
         ("nothing", "null", &["line 1, column"]),
         ("a bare word", "{\n  \"kind\": Bootable\n}", &["line 2, column 11"]),
         ("a wrong type", &wrong_type, &[&at_line, "boolean"]),
-        ("a field is missing", &missing, &["bootImage"]),
+        ("a field is missing", &missing, &["siteFacts"]),
         ("an unknown field inside", &nested, &["vlaue", "`name` or `value`"]),
-        ("a kind that is not known", &text(|d| d["kind"] = "StandAlone".into()), &["StandAlone", "Bootable", "line"]),
+        ("a kind that is not known", &text(|d| d["kind"] = "Portable".into()), &["Portable", "Bootable", "line"]),
         ("a medium that is not known", &text(|d| d["mediaType"] = "Usb".into()), &["Usb", "CdDvd"]),
         ("a mode that is not known", &text(|d| d["mediaMode"] = "Static".into()), &["Static", "Dynamic"]),
         ("a date that is none", &text(|d| d["certificateStartTime"] = "tomorrow".into()), &["line"]),
