@@ -68,6 +68,8 @@ pub enum Part {
     Retrieval,
     /// Asking distribution points for what they have.
     Presence,
+    /// Distributing contents over discs.
+    Split,
     /// Loading the PowerShell module.
     Module,
 }
@@ -92,6 +94,12 @@ pub enum Command {
         packages: Utf8PathBuf,
         /// The addresses of the distribution points.
         urls: Vec<String>,
+    },
+    /// Distributes contents over discs.
+    #[command(hide = true)]
+    Split {
+        /// How many contents.
+        count: u32,
     },
     /// Writes a package of a content library into a disc image, and what was written into a record.
     #[command(hide = true)]

@@ -22,6 +22,17 @@ pub fn write(library: &Utf8Path, package: &str, image: &Utf8Path, record: &Utf8P
     serde_json::to_writer(file, &written).map_err(Fault::because(cannot()))
 }
 
+/// Bytes of a DVD with two layers.
+const DISC: u64 = 8_543_666_176;
+
+/// Distributes contents over discs.
+pub fn split(count: u32) -> Result<()> {
+    match bench::split(count, DISC).map_err(Fault::because("the contents cannot be distributed"))? {
+        0 => Err(Fault::new("there is no disc")),
+        _ => Ok(()),
+    }
+}
+
 /// Reads it back. That the two checks of the bytes fail would be a fault of the benchmark, not a slow run.
 pub fn read_back(image: &Utf8Path, record: &Utf8Path) -> Result<()> {
     let cannot = || format!("'{record}' cannot be read");

@@ -22,6 +22,7 @@ mod retrieval;
 mod room;
 mod run;
 mod size;
+mod split;
 
 use arguments::{Arguments, Command};
 use clap::Parser;
@@ -68,6 +69,7 @@ fn main() -> ExitCode {
         Some(Command::Write { library, package, image, record }) => child::write(library, package, image, record),
         Some(Command::Fetch { url, package, cache }) => child::fetch(url, package, cache),
         Some(Command::Presence { packages, urls }) => child::presence(packages, urls),
+        Some(Command::Split { count }) => child::split(*count),
         Some(Command::ReadBack { image, record }) => child::read_back(image, record),
     };
     match done {

@@ -4,7 +4,7 @@ use crate::arguments::{Part, RunArguments};
 use crate::machine::{self, Machine};
 use crate::result::Report;
 use crate::room::Room;
-use crate::{Fault, Result, document, growth, image, module, plot, presence, retrieval, say};
+use crate::{Fault, Result, document, growth, image, module, plot, presence, retrieval, say, split};
 use std::fs;
 
 /// Runs everything and writes the results.
@@ -31,6 +31,9 @@ pub fn all(arguments: &RunArguments) -> Result<()> {
     }
     if arguments.wants(Part::Presence) && retrieval::is_possible() {
         benchmarks.push(presence::run(size, &room.path, arguments.runs)?);
+    }
+    if arguments.wants(Part::Split) {
+        benchmarks.push(split::run(size, arguments.runs)?);
     }
     if arguments.wants(Part::Module) {
         match module::run(size.processes())? {

@@ -155,6 +155,8 @@ const KINDS: &[(ErrorKind, Category, bool)] = {
         (K::StagingUnusable, WriteError, false),
         (K::LogUnusable, WriteError, false),
         (K::PartialAlien, InvalidOperation, false),
+        (K::CapacityForBoot, LimitsExceeded, false),
+        (K::CapacityForFile, LimitsExceeded, false),
         (K::BootImageNotWim, InvalidData, false),
         (K::BootImageCount, InvalidData, false),
         (K::BootImageArchitecture, InvalidData, false),

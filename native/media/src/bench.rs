@@ -5,6 +5,7 @@ use crate::blueprint::{Item, KnownHash, PackageFile, Source};
 use crate::build::{self, Made};
 use crate::disc::Disc;
 use crate::verify::{self, Expected};
+use crate::volumes::{self, Frame, Parcel, Rank};
 use crate::{Check, Error, ErrorKind, FileRecord, Host, Result, Secrets, Stage, content_errors};
 use camino::Utf8Path;
 use jiff::Timestamp;
@@ -66,4 +67,22 @@ pub fn read_back(image: &Utf8Path, written: &Written, context: &Context) -> Resu
     };
     let profile = Host::default().profile;
     Ok(verify::verify(image, &expected, None, &Secrets::default(), &profile, context)?.checks)
+}
+
+/// Distributes `count` contents over discs of `capacity` bytes, and says how many discs that takes. The sizes are those of a
+/// large site: most contents are small, some have gigabytes.
+pub fn split(count: u32, capacity: u64) -> Result<usize> {
+    let parcel = |number: u32| {
+        // 2^16 to 2^31 bytes, spread by the golden ratio so that neighbours differ.
+        let lot = u64::from(number.wrapping_mul(0x9E37_79B9));
+        let bytes = (1u64 << (16 + (lot >> 16) % 15)) + (lot & 0xFFFF);
+        let rank = if number.is_multiple_of(2) { Rank::Last } else { Rank::Middle };
+        let file = |part: u64| (format!("SMS/PKG/P{number:07}/setup/part{part}.cab"), bytes / 4);
+        Parcel { name: String::new(), rank, files: (0..4).map(file).collect(), folders: Vec::new() }
+    };
+    let parcels: Vec<Parcel> = (0..count).map(parcel).collect();
+    let folder = || tsm_optical::Entry::dir("SMS/PKG", 0);
+    let boot = vec![tsm_optical::Entry::file("sources/boot.wim", 300 << 20, 0), folder()];
+    let frame = Frame { first: boot, boot: Vec::new(), later: vec![folder()] };
+    Ok(volumes::split(&frame, &parcels, capacity)?.len())
 }

@@ -267,6 +267,10 @@ kinds! {
     TargetNotMedium = 1415, "Name a new folder, or move what is not part of a medium out of this one.";
     /// A file is longer than the file system of the target can hold.
     FileTooLargeForTarget = 1416, "Name a folder on NTFS, make a disc image, or make the file smaller.";
+    /// A disc is too small for what every medium starts from.
+    CapacityForBoot = 1420, "Choose larger volumes; the message says how many bytes are missing.";
+    /// A disc is too small for a single file.
+    CapacityForFile = 1421, "Choose larger volumes; the message says how many bytes are missing.";
 
     // 15xx: boot image and layout
     /// The boot image is not a WIM.

@@ -59,6 +59,7 @@ mod staging;
 mod text;
 mod variables;
 mod verify;
+mod volumes;
 mod window;
 
 pub use api::{
