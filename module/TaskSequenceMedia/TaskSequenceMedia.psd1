@@ -16,11 +16,13 @@
 
     FunctionsToExport      = @(
         'Clear-TaskSequenceMediaContent'
+        'Export-TaskSequenceMediaContent'
         'Export-TaskSequenceMediaDefinition'
         'Get-TaskSequenceMedia'
         'Get-TaskSequenceMediaBootImage'
         'Get-TaskSequenceMediaContent'
         'Import-TaskSequenceMediaCertificate'
+        'Import-TaskSequenceMediaContent'
         'Import-TaskSequenceMediaDefinition'
         'New-TaskSequenceMedia'
         'New-TaskSequenceMediaCertificate'

@@ -4,7 +4,7 @@ function New-TaskSequenceMedia {
         Makes a task sequence medium: builds it, reads it back, and only then puts it in its place.
 
     .DESCRIPTION
-        Takes definitions, reports or plans through the pipeline, or the parameters of New-TaskSequenceMediaDefinition.
+        Takes definitions, reports, plans or bundles through the pipeline, or the parameters of New-TaskSequenceMediaDefinition.
 
         The medium is written beside its target and verified there. A medium that exists at the target stays as it was until the new one
         is verified; a run that fails or is stopped leaves nothing behind. Beside the medium a manifest is written
@@ -13,8 +13,8 @@ function New-TaskSequenceMedia {
         A medium that cannot be made is an error that does not end the pipeline; the next one is tried. With -ErrorAction Stop it ends.
 
     .PARAMETER InputObject
-        A definition, a report of Test-TaskSequenceMediaDefinition, or a plan. A report that failed is refused, unless
-        -IgnoreTestFailure says otherwise; a plan is made only if it is still the same. Aliases: Definition, Plan.
+        A definition, a report of Test-TaskSequenceMediaDefinition, a plan, or a bundle. A report that failed is refused, unless
+        -IgnoreTestFailure says otherwise; a plan, also that of a bundle, is made only if it is still the same. Aliases: Definition, Plan.
 
     <help of the parameters of New-TaskSequenceMediaDefinition>
 
@@ -28,7 +28,7 @@ function New-TaskSequenceMedia {
         Asks before the medium is made.
 
     .INPUTS
-        TaskSequenceMedia.Definition, TaskSequenceMedia.TestReport, TaskSequenceMedia.Plan
+        TaskSequenceMedia.Definition, TaskSequenceMedia.TestReport, TaskSequenceMedia.Plan, TaskSequenceMedia.Bundle
 
     .OUTPUTS
         TaskSequenceMedia.Media; with WhatIf TaskSequenceMedia.Plan
@@ -97,7 +97,7 @@ function New-TaskSequenceMedia {
         $results = @()
         try {
             $work = if ($PSCmdlet.ParameterSetName -eq 'InputObject') {
-                Get-TsmInputDefinition -InputObject $InputObject -Noun Definition, TestReport, Plan -IgnoreTestFailure:$IgnoreTestFailure
+                Get-TsmInputDefinition -InputObject $InputObject -Noun Definition, TestReport, Plan, Bundle -IgnoreTestFailure:$IgnoreTestFailure
             } else {
                 @{ Definition = New-TsmDefinition -Cmdlet $PSCmdlet -Bound $PSBoundParameters; PlanId = $null }
             }

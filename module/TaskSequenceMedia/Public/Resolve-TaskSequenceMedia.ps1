@@ -7,10 +7,10 @@ function Resolve-TaskSequenceMedia {
         Equal input gives a plan of equal PlanId. New-TaskSequenceMedia takes a plan and makes the medium only if the plan is still the same.
 
     .PARAMETER InputObject
-        The definition, or a report about one; a report that failed is an error. Alias: Definition.
+        The definition, a report about one, or a bundle; a report that failed is an error. Alias: Definition.
 
     .INPUTS
-        TaskSequenceMedia.Definition, TaskSequenceMedia.TestReport
+        TaskSequenceMedia.Definition, TaskSequenceMedia.TestReport, TaskSequenceMedia.Bundle
 
     .OUTPUTS
         TaskSequenceMedia.Plan
@@ -47,7 +47,7 @@ function Resolve-TaskSequenceMedia {
     process {
         $plans = @()
         try {
-            $work = Get-TsmInputDefinition -InputObject $InputObject -Noun Definition, TestReport
+            $work = Get-TsmInputDefinition -InputObject $InputObject -Noun Definition, TestReport, Bundle
             $plans = @(Invoke-TsmDefinitionOperation -Cmdlet $PSCmdlet -Operation resolve -Definition $work.Definition)
         } catch {
             Write-TsmCaughtError -Cmdlet $PSCmdlet -Record $_ -Preference $ErrorActionPreference

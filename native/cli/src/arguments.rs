@@ -115,6 +115,29 @@ pub enum ContentCommand {
         #[command(flatten)]
         host: HostArguments,
     },
+    /// Write everything that a medium is made from into a bundle, for a computer without connection.
+    Export {
+        /// The definition (JSON) of the medium.
+        definition: Utf8PathBuf,
+        /// The bundle: a file when its name ends in .iso, else a folder.
+        bundle: Utf8PathBuf,
+        /// Secrets and the host.
+        #[command(flatten)]
+        host: HostArguments,
+    },
+    /// Check a bundle, and print the definition of its medium, ready to be built here.
+    Import {
+        /// The bundle: a folder or a file.
+        bundle: Utf8PathBuf,
+        /// The medium that is to be made.
+        medium: Utf8PathBuf,
+        /// The folder into which a bundle that is one file is unpacked.
+        #[arg(long, value_name = "FOLDER")]
+        destination: Option<Utf8PathBuf>,
+        /// Write the definition to this file, too.
+        #[arg(long, value_name = "FILE")]
+        definition: Option<Utf8PathBuf>,
+    },
     /// Say what is in the cache.
     List {
         /// The folder of the cache; the user's own, when absent.

@@ -4,8 +4,8 @@ use serde_json::json;
 use std::borrow::Cow;
 use std::io::{self, Write};
 use tsm_media::{
-    BootLoader, CertificateRecord, Check, ContentRecord, ContentSweep, Error, EvidenceRecord, Medium, Outcome, Plan,
-    SignatureState, TestReport, Verdict,
+    BootLoader, Bundle, CertificateRecord, Check, ContentRecord, ContentSweep, Error, EvidenceRecord, Medium, Outcome,
+    Plan, SignatureState, TestReport, Verdict,
 };
 
 /// Text without control characters: names on a foreign medium must not steer the terminal.
@@ -136,6 +136,19 @@ pub fn sweep(out: &mut dyn Write, sweep: &ContentSweep) -> io::Result<()> {
         sweep.bytes_left,
         sweep.busy
     )
+}
+
+/// A bundle that was written or read.
+pub fn bundle(out: &mut dyn Write, bundle: &Bundle) -> io::Result<()> {
+    writeln!(out, "{}: {} files, {} bytes, whole", printable(&bundle.path), bundle.files, bundle.bytes)?;
+    for package in &bundle.packages {
+        let (id, name) = (&package.package_id, printable(&package.name));
+        writeln!(out, "  {id} version {}: {name}, {} bytes", package.source_version, package.bytes)?;
+    }
+    for field in &bundle.left_out {
+        writeln!(out, "  not in it, as it holds a secret: what '{field}' names")?;
+    }
+    writeln!(out, "  plan {} for '{}'", bundle.plan_id, printable(&bundle.definition.path))
 }
 
 /// A medium held against the media profile: what differs first, then the sums.

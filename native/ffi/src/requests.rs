@@ -5,7 +5,7 @@
 use crate::errors::{ErrorObject, Failure, table};
 use crate::secrets;
 use crate::selftest::SelfTest;
-use crate::work::{CertificateRead, Task, Work};
+use crate::work::{BundleRead, CertificateRead, Task, Work};
 use camino::Utf8PathBuf;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -146,6 +146,25 @@ struct ReadCertificateRequest {
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct ExportContentRequest {
+    definition: Value,
+    path: Utf8PathBuf,
+    #[serde(default)]
+    secrets: Option<SecretIds>,
+    #[serde(default)]
+    host: Option<HostRequest>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct ImportContentRequest {
+    path: Utf8PathBuf,
+    destination: Option<Utf8PathBuf>,
+    media_path: Utf8PathBuf,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct ListContentRequest {
     cache_path: Option<Utf8PathBuf>,
 }
@@ -238,6 +257,15 @@ pub(crate) fn job(bytes: &[u8]) -> Result<Work, Failure> {
             };
             work(task, request.secrets, request.host)
         }
+        "exportContent" => {
+            let request = read::<ExportContentRequest>(&op, fields)?;
+            let task = Task::ExportContent(definition(&request.definition)?, request.path);
+            work(task, request.secrets, request.host)
+        }
+        "importContent" => {
+            let ImportContentRequest { path, destination, media_path } = read(&op, fields)?;
+            work(Task::ImportContent(BundleRead { path, destination, media_path }), None, None)
+        }
         "listContent" => {
             let request = read::<ListContentRequest>(&op, fields)?;
             work(Task::ListContent(request.cache_path), None, None)
@@ -268,6 +296,7 @@ pub(crate) fn job(bytes: &[u8]) -> Result<Work, Failure> {
         _ => Err(unknown(
             &op,
             "testDefinition, resolve, create, testMedia, getMedia, profileEvidence, saveContent, listContent, clearContent, \
+             exportContent, importContent, \
              newCertificate, readCertificate, getBootImage, getBootConfiguration, selftest",
         )),
     }

@@ -20,6 +20,9 @@ pub(crate) enum Task {
     GetMedia(MediaTest),
     ProfileEvidence(MediaTest),
     SaveContent(Definition),
+    /// To a folder or file.
+    ExportContent(Definition, Utf8PathBuf),
+    ImportContent(BundleRead),
     /// In the cache that is named, or the user's own.
     ListContent(Option<Utf8PathBuf>),
     /// From the cache that is named, or the user's own; with `true`, only said.
@@ -40,6 +43,17 @@ pub(crate) struct CertificateRead {
     pub path: String,
     /// One that media cannot use is an error.
     pub for_media: bool,
+}
+
+/// A bundle that is to be read.
+#[derive(Debug)]
+pub(crate) struct BundleRead {
+    /// The bundle.
+    pub path: Utf8PathBuf,
+    /// The folder for the files of a bundle that is one file.
+    pub destination: Option<Utf8PathBuf>,
+    /// Where its medium is to be made.
+    pub media_path: Utf8PathBuf,
 }
 
 /// A task with what it needs.
@@ -64,6 +78,7 @@ impl Work {
         const REPORT: &str = "TaskSequenceMedia.TestReport";
         const MEDIA: &str = "TaskSequenceMedia.Media";
         const CONTENT: &str = "TaskSequenceMedia.Content";
+        const BUNDLE: &str = "TaskSequenceMedia.Bundle";
         const CERTIFICATE: &str = "TaskSequenceMedia.Certificate";
         let Self { task, secrets, host } = self;
         match task {
@@ -90,6 +105,12 @@ impl Work {
             }
             Task::SaveContent(definition) => {
                 emit_all(queue, CONTENT, &tsm_media::save_content(&definition, &host, context)?)
+            }
+            Task::ExportContent(definition, target) => {
+                emit(queue, BUNDLE, &tsm_media::export_content(&definition, &target, &secrets, &host, context)?)
+            }
+            Task::ImportContent(BundleRead { path, destination, media_path }) => {
+                emit(queue, BUNDLE, &tsm_media::import_content(&path, destination.as_deref(), &media_path, context)?)
             }
             Task::ListContent(cache) => emit_all(queue, CONTENT, &tsm_media::list_content(cache.as_deref())?),
             Task::ClearContent(cache, limits, only_say) => {

@@ -76,7 +76,11 @@ pub fn split(count: u32, capacity: u64) -> Result<usize> {
         // 2^16 to 2^31 bytes, spread by the golden ratio so that neighbours differ.
         let lot = u64::from(number.wrapping_mul(0x9E37_79B9));
         let bytes = (1u64 << (16 + (lot >> 16) % 15)) + (lot & 0xFFFF);
-        let rank = if number.is_multiple_of(2) { Rank::Last } else { Rank::Middle };
+        let rank = match number % 64 {
+            0 => Rank::First,
+            odd if odd % 2 == 1 => Rank::Middle,
+            _ => Rank::Last,
+        };
         let file = |part: u64| (format!("SMS/PKG/P{number:07}/setup/part{part}.cab"), bytes / 4);
         Parcel { name: String::new(), rank, files: (0..4).map(file).collect(), folders: Vec::new() }
     };

@@ -6,6 +6,7 @@ use crate::definition::{Definition, MediaType};
 use crate::disc::{Disc, VARIABLES_ROOM};
 use crate::extras::Extras;
 use crate::media_kind::{Form, Ingredients};
+use crate::package_content::FoundPackage;
 use crate::plan::{Plan, PlanEntry, PlanPackage, PlanVolume};
 use crate::{Error, ErrorKind, Host, Result, Secrets, Stage, input, site};
 use camino::Utf8PathBuf;
@@ -357,6 +358,11 @@ impl Blueprint {
             sources: vec![found.library.name().to_owned()],
         });
         boot_image.into_iter().chain(prestart).collect()
+    }
+
+    /// The packages on the medium, but for the boot image.
+    pub fn found_packages(&self) -> impl Iterator<Item = &FoundPackage> {
+        self.extras.prestart.iter().filter_map(|prestart| prestart.package.as_ref())
     }
 
     /// What is to be known about where the content came from: libraries that failed, records that are odd.

@@ -140,6 +140,11 @@ fn chance() -> u64 {
     uuid::Uuid::new_v4().as_u64_pair().0
 }
 
+/// Writes the files of a disc into an empty folder. Every file is hashed as it is read.
+pub(crate) fn write_folder(disc: &Disc<'_>, folder: &Utf8Path, context: &Context) -> Result<Vec<WrittenFile>> {
+    folder::write(disc, &Made::default(), folder, context)
+}
+
 /// Writes a disc image into `partial`. Every file is hashed as it is read, the image as it is written.
 pub(crate) fn write_image(
     disc: &Disc<'_>,

@@ -189,6 +189,18 @@ kinds! {
     CacheVersion = 1232, "Use the newer version, or give another folder for the cache.";
     /// A certificate to trust cannot be used.
     TrustedCertificateInvalid = 1233, "Give a certificate file (PEM or DER), or a thumbprint of 40 or 64 hexadecimal digits.";
+    /// A bundle cannot be read or written.
+    BundleUnusable = 1240, "Check the path, your rights on it, and the room on its volume.";
+    /// Something is no bundle.
+    BundleInvalid = 1241, "Name the folder or the file that Export-TaskSequenceMediaContent wrote.";
+    /// A bundle is not as it was written.
+    BundleAltered = 1242, "Copy the bundle again from where it was written, or write it again.";
+    /// A bundle was written by a newer version of this program.
+    BundleVersion = 1243, "Use the version that wrote the bundle, or a later one.";
+    /// Where a bundle is to be written or unpacked, there is something already.
+    BundleTarget = 1244, "Name a place where nothing is yet, in a folder that exists.";
+    /// A bundle does not hold everything that the definition names (a notice, not an error).
+    BundleLeavesOut = 1245, "Carry it to the other computer by itself, and name it in the definition there.";
 
     // 13xx: the certificate
     /// The certificate would end before it begins.

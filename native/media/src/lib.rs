@@ -15,6 +15,7 @@ mod boot_configuration;
 mod boot_image;
 mod bootable;
 mod build;
+mod bundle;
 mod carrier;
 mod certificate;
 mod checks;
@@ -68,6 +69,7 @@ pub use api::{
 };
 pub use boot_configuration::{BootConfiguration, BootConfigurationElement, BootConfigurationObject};
 pub use boot_image::{BootImageComponent, BootImageDriver, BootImageFacts, BootImageFile, BootImageQuery};
+pub use bundle::{Bundle, export_content, import_content};
 pub use certificate::{
     AdminServiceCall, CertificateRecord, NewCertificate, Registration, RegistrationRecord, RegistrationState,
     new_certificate, read_certificate,

@@ -1,7 +1,7 @@
 //! The plan: every file of the medium, before anything is written.
 
 use crate::definition::Definition;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// A file of the medium.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -23,7 +23,7 @@ pub struct PlanEntry {
 }
 
 /// A package whose content is on the medium.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct PlanPackage {
     /// The package ID.

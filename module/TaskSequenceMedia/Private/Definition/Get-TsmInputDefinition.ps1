@@ -1,7 +1,7 @@
 function Get-TsmInputDefinition {
     <#
     .SYNOPSIS
-        The definition, and the plan's identity, of what came through the pipeline: a definition, a report about one, or a plan.
+        The definition, and the plan's identity, of what came through the pipeline: a definition, a report about one, a plan, or a bundle.
     .DESCRIPTION
         A report that failed is an error (TSM1015) which repeats its failed checks, unless its definition or the command says that this
         does not matter. An object of another kind is an error too (TSM1018).
@@ -9,7 +9,7 @@ function Get-TsmInputDefinition {
     [CmdletBinding()]
     param(
         [Parameter(Mandatory = $true)] [AllowNull()] [object]$InputObject,
-        [Parameter(Mandatory = $true)] [ValidateSet('Definition', 'TestReport', 'Plan')] [string[]]$Noun,
+        [Parameter(Mandatory = $true)] [ValidateSet('Definition', 'TestReport', 'Plan', 'Bundle')] [string[]]$Noun,
         [switch]$IgnoreTestFailure
     )
     $ErrorActionPreference = 'Stop'
@@ -19,7 +19,7 @@ function Get-TsmInputDefinition {
     $work = @{ Definition = $null; PlanId = $null }
     switch ($kind) {
         'Definition' { $work.Definition = $InputObject }
-        'Plan' {
+        { $_ -in 'Plan', 'Bundle' } {
             $work.Definition = Get-TsmProperty $InputObject 'Definition'
             $work.PlanId = Get-TsmProperty $InputObject 'PlanId'
         }

@@ -7,7 +7,7 @@ function Test-TsmTypeName {
     [OutputType([bool])]
     param(
         [Parameter(Mandatory = $true)] [AllowNull()] [object]$InputObject,
-        [Parameter(Mandatory = $true)] [ValidateSet('Definition', 'TestReport', 'Plan', 'Media', 'Certificate', 'BootLoader')] [string]$Noun
+        [Parameter(Mandatory = $true)] [ValidateSet('Definition', 'TestReport', 'Plan', 'Bundle', 'Media', 'Certificate', 'BootLoader')] [string]$Noun
     )
     $ErrorActionPreference = 'Stop'
     if ($null -eq $InputObject) { return $false }

@@ -1,7 +1,7 @@
 function Invoke-TsmContentOperation {
     <#
     .SYNOPSIS
-        Runs one native job about a cache: 'listContent' or 'clearContent'. The folder is that of this user when none is given.
+        Runs one native job about a cache: 'listContent' or 'clearContent', or about a bundle: 'importContent'. The folder is that of this user when none is given.
     #>
     [CmdletBinding()]
     param(
@@ -18,6 +18,7 @@ function Invoke-TsmContentOperation {
     foreach ($item in $result) {
         switch ($Request['op']) {
             'listContent' { ConvertTo-TsmContent -Content $item }
+            'importContent' { ConvertTo-TsmBundle -Bundle $item }
             'clearContent' { ConvertTo-TsmContentSweep -Sweep $item }
         }
     }

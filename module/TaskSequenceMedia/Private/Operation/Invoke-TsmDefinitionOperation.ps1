@@ -1,19 +1,21 @@
 function Invoke-TsmDefinitionOperation {
     <#
     .SYNOPSIS
-        Runs one native job about a definition: 'testDefinition', 'resolve', 'create' or 'saveContent'.
+        Runs one native job about a definition: 'testDefinition', 'resolve', 'create', 'saveContent' or 'exportContent'.
     #>
     [CmdletBinding()]
     param(
         [Parameter(Mandatory = $true)] [System.Management.Automation.PSCmdlet]$Cmdlet,
-        [Parameter(Mandatory = $true)] [ValidateSet('testDefinition', 'resolve', 'create', 'saveContent')] [string]$Operation,
+        [Parameter(Mandatory = $true)] [ValidateSet('testDefinition', 'resolve', 'create', 'saveContent', 'exportContent')] [string]$Operation,
         [Parameter(Mandatory = $true)] [psobject]$Definition,
-        [AllowNull()] [string]$PlanId
+        [AllowNull()] [string]$PlanId,
+        [AllowNull()] [string]$Path
     )
     $callerAction = $ErrorActionPreference
     $ErrorActionPreference = 'Stop'
     $request = [ordered]@{ op = $Operation; definition = ConvertTo-TsmDefinitionRequest -Definition $Definition }
     if ($PlanId) { $request['planId'] = $PlanId }
+    if ($Path) { $request['path'] = $Path }
     $password = Get-TsmProperty $Definition 'MediaPassword'
     $ofCertificate = Get-TsmProperty $Definition 'CertificatePassword'
     $ErrorActionPreference = $callerAction
@@ -23,6 +25,7 @@ function Invoke-TsmDefinitionOperation {
         switch ($Operation) {
             'testDefinition' { ConvertTo-TsmReport -Report $item -Definition $Definition -MediaPassword $password }
             'resolve' { ConvertTo-TsmPlan -Plan $item -Definition $Definition }
+            'exportContent' { ConvertTo-TsmBundle -Bundle $item -Definition $Definition }
             'saveContent' { ConvertTo-TsmContent -Content $item }
             'create' { ConvertTo-TsmMedia -Media $item -MediaPassword $password }
         }
