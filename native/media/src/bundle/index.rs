@@ -59,7 +59,7 @@ impl Index {
         };
         let value: serde_json::Value = serde_json::from_slice(text).map_err(fault)?;
         match value.get("format").and_then(serde_json::Value::as_u64) {
-            Some(format) if format > u64::from(FORMAT) => return Err(newer(source, format)),
+            Some(format) if format > u64::from(FORMAT) => Err(newer(source, format)),
             _ => serde_json::from_value(value).map_err(fault),
         }
     }
