@@ -4,7 +4,8 @@
 #   Name, Alias, Required   as the commands have them
 #   From                    whose name it is: B New-CMBootableMedia, T New-CMTaskSequenceMedia; none: ours
 #   Value                   what a test gives; {site} and {root} stand for folders, {http} and {https} for distribution points, {authority}
-#                           for the certificate behind the second, ! for a SecureString, @ for a hashtable of one variable, # for a certificate
+#                           for the certificate behind the second, {closed} and {closedAuthority} for one that wants a client certificate,
+#                           {client} and {clientPassword} for that certificate, ! for a SecureString, @ for a hashtable of one variable, # for a certificate
 #   With                    what it needs beside it
 #   Shows                   where the value makes a difference:
 #     Plan                  the plan has another identity: the medium has other files or bytes
@@ -44,6 +45,8 @@
         @{ Name = 'NoCache'; Value = $true; With = @{ DistributionPoint = '{http}' }; Shows = 'Kept' }
         @{ Name = 'ThrottleLimit'; Value = 65; With = @{ DistributionPoint = '{http}' }; Shows = 'Error TSM1001' }
         @{ Name = 'TrustedCertificate'; Value = '{authority}'; With = @{ DistributionPoint = '{https}'; NoCache = $true }; Shows = 'Needed TSM1213' }
+        @{ Name = 'DistributionPointCertificatePath'; Value = '{client}'; With = @{ DistributionPoint = '{closed}'; TrustedCertificate = '{closedAuthority}'; DistributionPointCertificatePassword = '{clientPassword}'; NoCache = $true }; Shows = 'Needed TSM1003' }
+        @{ Name = 'DistributionPointCertificatePassword'; Value = '{clientPassword}'; With = @{ DistributionPoint = '{closed}'; TrustedCertificate = '{closedAuthority}'; DistributionPointCertificatePath = '{client}'; NoCache = $true }; Shows = 'Needed TSM1306' }
         @{ Name = 'ManagementPoint'; Alias = 'ManagementPoints'; From = 'B'; Value = 'http://mp2.contoso.test'; Shows = 'Plan' }
         @{ Name = 'BootImageManagementPoint'; Alias = 'BootImageManagementPoints', 'BootImageManagementPointServerName', 'BootImageManagementPointServerNames', 'ManagementPointServerName'; From = 'T'; Value = 'http://mp2.contoso.test'; Shows = 'Merged ManagementPoint' }
         @{ Name = 'MediaMode'; From = 'B'; Required = $true; Value = 'Dynamic'; Shows = 'Plan' }

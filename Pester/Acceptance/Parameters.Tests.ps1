@@ -22,6 +22,8 @@ BeforeAll {
 
     $script:Http = Start-TsmDistributionPoint -Path "$Root/site"
     $script:Https = Start-TsmDistributionPoint -Path "$Root/site" -Option '--https'
+    New-TsmSite -Path "$Root/closed"
+    $script:Closed = Start-TsmDistributionPoint -Path "$Root/closed" -Option '--https --switch certificate'
     $script:Phrase = ConvertTo-TsmSecret 'tulip engine marble Thursday kettle'
     $script:OwnCertificate = New-TaskSequenceMediaCertificate -Path "$Root/media.pfx" -Password $Phrase
     # where a user's cache is on Windows and on Linux
@@ -39,6 +41,10 @@ BeforeAll {
             '{http}' { return $Http.Told.url }
             '{https}' { return $Https.Told.url }
             '{authority}' { return $Https.Told.trustedCertificate }
+            '{closed}' { return $Closed.Told.url }
+            '{closedAuthority}' { return $Closed.Told.trustedCertificate }
+            '{client}' { return $Closed.Told.clientCertificate }
+            '{clientPassword}' { return ConvertTo-TsmSecret $Closed.Told.clientCertificatePassword }
         }
         $Value.Replace('{root}', $Root).Replace('{site}', "$Root/site")
     }
@@ -66,7 +72,7 @@ BeforeAll {
 }
 
 AfterAll {
-    foreach ($server in $Http, $Https) { $server.Process.Kill() }
+    foreach ($server in $Http, $Https, $Closed) { $server.Process.Kill() }
 }
 
 Describe '-<Name>' -Skip:([bool]$Gap) -ForEach $Rows {

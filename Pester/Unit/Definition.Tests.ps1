@@ -102,10 +102,10 @@ Describe 'New-TaskSequenceMediaDefinition' {
 
     It 'merges the old names for distribution points, in order, each once' {
         $old = $Minimal.Clone()
-        $old.DistributionPoint = 'one', 'two'
-        $old.BootImageDistributionPoint = 'two'
-        $old.TaskSequenceDistributionPoint = @('three')
-        $old.CommandPackageDistributionPoint = 'four'
+        $old.DistributionPoint = './one', './two'
+        $old.BootImageDistributionPoint = './two'
+        $old.TaskSequenceDistributionPoint = @('./three')
+        $old.CommandPackageDistributionPoint = './four'
         $names = @((New-TaskSequenceMediaDefinition @old).DistributionPoint | ForEach-Object { [System.IO.Path]::GetFileName($_) })
         $names | Should -Be @('one', 'two', 'three', 'four')
         $old.Remove('DistributionPoint')
@@ -121,10 +121,11 @@ Describe 'New-TaskSequenceMediaDefinition' {
 
     It 'leaves servers as they are and makes folders absolute: <Given>' -TestCases @(
         @{ Given = 'https://dp1.contoso.test/SMS_DP_SMSPKG$' }, @{ Given = 'dp1.contoso.test' }, @{ Given = 'dp1.contoso.test:8080' }
-        @{ Given = 'lib'; Folder = $true }, @{ Given = 'there.is'; Folder = $true }, @{ Given = './dp1.contoso.test'; Folder = $true }
+        @{ Given = 'DP1' }, @{ Given = 'dp-1:8080' }, @{ Given = 'SCCMContentLib'; Folder = $true }, @{ Given = 'there'; Folder = $true }
+        @{ Given = 'lib/x'; Folder = $true }, @{ Given = './lib'; Folder = $true }, @{ Given = 'there.is'; Folder = $true }, @{ Given = './dp1.contoso.test'; Folder = $true }
     ) {
         $below = $_.ContainsKey('Folder')
-        [void][System.IO.Directory]::CreateDirectory([System.IO.Path]::Combine((Get-Item $TestDrive).FullName, 'there.is'))
+        foreach ($there in 'there', 'there.is') { [void][System.IO.Directory]::CreateDirectory([System.IO.Path]::Combine((Get-Item $TestDrive).FullName, $there)) }
         $web = $Minimal.Clone(); $web.DistributionPoint = $Given
         $wanted = if ($below) { [System.IO.Path]::GetFullPath([System.IO.Path]::Combine((Get-Item $TestDrive).FullName, $Given)) } else { $Given }
         (New-TaskSequenceMediaDefinition @web).DistributionPoint | Should -Be @($wanted)

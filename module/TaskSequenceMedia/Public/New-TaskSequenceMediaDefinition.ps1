@@ -52,8 +52,9 @@ function New-TaskSequenceMediaDefinition {
 
     .PARAMETER DistributionPoint
         Where content comes from, in the order in which it is asked for: content libraries (folders or shares that hold PkgLib, DataLib
-        and FileLib), and distribution points (http://server, https://server, or the full name of a server). A folder that holds only
-        FileLib is a further drive of the library before it. Alias: DistributionPoints.
+        and FileLib), and distribution points (http://server, https://server, or the name of a server). A folder that holds only FileLib
+        is a further drive of the library before it. A folder whose name could be that of a server and that is not there yet is given
+        as ./NAME. Alias: DistributionPoints.
 
     .PARAMETER BootImageDistributionPoint
         A name of New-CMTaskSequenceMedia: asked after those of -DistributionPoint. Aliases: BootImageDistributionPointServerName,
@@ -78,6 +79,13 @@ function New-TaskSequenceMediaDefinition {
     .PARAMETER TrustedCertificate
         Certificates to trust beside those of the system when a distribution point is asked over HTTPS: files (PEM or DER) of authorities,
         or thumbprints of servers.
+
+    .PARAMETER DistributionPointCertificatePath
+        The client certificate for distribution points that want one: PKCS #12 (.pfx, .p12), or on Windows
+        Cert:\CurrentUser\My\THUMBPRINT.
+
+    .PARAMETER DistributionPointCertificatePassword
+        The password of that file: a SecureString or a reference, as for MediaPassword.
 
     .PARAMETER ManagementPoint
         Management points as URLs, most preferred first. Alias: ManagementPoints.
@@ -320,6 +328,12 @@ function New-TaskSequenceMediaDefinition {
 
         [Parameter(ParameterSetName = 'Bootable')]
         [string[]]$TrustedCertificate,
+
+        [Parameter(ParameterSetName = 'Bootable')]
+        [string]$DistributionPointCertificatePath,
+
+        [Parameter(ParameterSetName = 'Bootable')]
+        [object]$DistributionPointCertificatePassword,
 
         [Parameter(ParameterSetName = 'Bootable')]
         [Alias('ManagementPoints')]

@@ -262,6 +262,9 @@ pub struct HostArguments {
     /// Where the password of the definition's certificate file is, in the same forms.
     #[arg(long, value_name = "REFERENCE")]
     pub certificate_password: Option<String>,
+    /// Where the password of the client certificate for distribution points is, in the same forms.
+    #[arg(long, value_name = "REFERENCE")]
+    pub distribution_point_certificate_password: Option<String>,
     /// A JSON file with values of the media profile that shall differ from the built-in ones.
     #[arg(long, value_name = "FILE")]
     pub media_profile: Option<Utf8PathBuf>,

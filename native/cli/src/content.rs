@@ -16,7 +16,8 @@ pub fn run(command: &ContentCommand, voice: Voice) -> Result<u8> {
     match command {
         ContentCommand::Save { definition, host } => {
             let definition = run::load(definition, host)?;
-            let records = save_content(&definition, &run::host(host)?, &run::context(voice)?)?;
+            let secrets = secrets::find_for_content(host, &definition)?;
+            let records = save_content(&definition, &secrets, &run::host(host)?, &run::context(voice)?)?;
             run::say(voice, &records, |out, records| print::content(out, records));
         }
         ContentCommand::Export { definition, bundle, host } => {

@@ -23,7 +23,25 @@ pub fn find(arguments: &HostArguments, definition: Option<&Definition>) -> Resul
     let reference = definition.and_then(|d| d.certificate_password.as_deref());
     let certificate_password =
         arguments.certificate_password.as_deref().or(reference).map(of_certificate).transpose()?;
-    Ok(Secrets { media_password, certificate_password })
+    let distribution_point_certificate_password = of_client(arguments, definition)?;
+    Ok(Secrets { media_password, certificate_password, distribution_point_certificate_password })
+}
+
+/// The secrets for a command that only asks distribution points: what the definition says of the medium is not looked for.
+pub fn find_for_content(arguments: &HostArguments, definition: &Definition) -> Result<Secrets> {
+    let password = of_client(arguments, Some(definition))?;
+    Ok(Secrets { distribution_point_certificate_password: password, ..Secrets::default() })
+}
+
+/// The password of the client certificate for distribution points.
+fn of_client(arguments: &HostArguments, definition: Option<&Definition>) -> Result<Option<Secret>> {
+    const FIELD: (&str, &str) = ("distributionPointCertificatePassword", "password of the client certificate");
+    let named = definition.and_then(|d| d.distribution_point_certificate_password.as_deref());
+    let Some(reference) = arguments.distribution_point_certificate_password.as_deref().or(named) else {
+        return Ok(None);
+    };
+    SecretReference::parse_of(reference, FIELD.0, FIELD.1)?;
+    resolve(reference).map(Some)
 }
 
 /// The secrets for a command about a certificate.

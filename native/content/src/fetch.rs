@@ -186,10 +186,12 @@ fn from_source(
     shared: &Shared<'_>,
 ) -> Result<Utf8PathBuf, ContentError> {
     let mut without_progress = 0;
-    let mut last = None;
+    let (mut last, mut mark) = (None, None);
     shared.advance(partial.length());
     for _ in 0..MOST_TRIES {
-        let opened = source.open(place, file, partial.length())?;
+        // What an earlier run or another source left has no mark: its hash tells.
+        let opened = source.open(place, file, partial.length(), mark.as_deref())?;
+        mark.clone_from(&opened.mark);
         let error = match partial.add(place, opened, &mut |bytes| shared.advance(bytes), shared.context)? {
             Added::Whole(path) => return Ok(path),
             Added::Anew => continue,

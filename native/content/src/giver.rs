@@ -56,6 +56,11 @@ impl Giver {
         &self.name
     }
 
+    /// Whether the bytes come from a server when they are needed, and lie nowhere on this computer.
+    pub fn is_stream(&self) -> bool {
+        matches!(self.from, From::Stream(_))
+    }
+
     /// Opens the bytes of a file; they are checked while they are read.
     ///
     /// # Errors

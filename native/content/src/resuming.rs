@@ -20,6 +20,8 @@ pub(crate) struct Resuming {
     file: ContentFile,
     at: u64,
     tries: u32,
+    /// The mark of the version that the current source gives.
+    mark: Option<String>,
     body: Box<dyn Read + Send>,
 }
 
@@ -32,6 +34,7 @@ impl Resuming {
             file: file.clone(),
             at: 0,
             tries: 0,
+            mark: None,
             body: Box::new(io::empty()),
         };
         resuming.open_from_here(None)?;
@@ -42,9 +45,9 @@ impl Resuming {
     fn open_from_here(&mut self, mut failed: Option<ContentError>) -> Result<(), ContentError> {
         while let Some(source) = self.sources.get(self.current) {
             let place = Place { library: source.name().to_owned(), ..self.place.clone() };
-            match source.open(&place, &self.file, self.at) {
+            match source.open(&place, &self.file, self.at, self.mark.as_deref()) {
                 Ok(opened) if opened.from <= self.at => {
-                    self.body = opened.body;
+                    (self.body, self.mark) = (opened.body, opened.mark);
                     match io::copy(&mut self.body.by_ref().take(self.at - opened.from), &mut io::sink()) {
                         Ok(_) => return Ok(()),
                         Err(e) => failed = failed.or_else(|| Some(broken(&place, e))),
@@ -57,11 +60,16 @@ impl Resuming {
                 Err(e) if e.kind() == ContentErrorKind::Cancelled => return Err(e),
                 Err(e) => failed = failed.or(Some(e)),
             }
-            self.current += 1;
-            self.tries = 0;
+            self.next();
         }
         let nobody = || ContentError::new(ContentErrorKind::FileMissing, self.place.clone(), "no source has the file");
         Err(failed.unwrap_or_else(nobody))
+    }
+
+    /// Leaves the current source for the one behind it.
+    fn next(&mut self) {
+        self.current += 1;
+        (self.tries, self.mark) = (0, None);
     }
 
     fn go_on(&mut self, error: io::Error) -> io::Result<()> {
@@ -76,8 +84,7 @@ impl Resuming {
         }
         self.tries += 1;
         if !is_cut || self.tries > TRIES {
-            self.current += 1;
-            self.tries = 0;
+            self.next();
         }
         self.open_from_here(Some(failed)).map_err(io::Error::other)
     }

@@ -11,6 +11,9 @@ use tsm_job::Context;
 pub struct Opened {
     /// Where they begin, in bytes: where it was asked, or at 0 when the source can only begin there.
     pub from: u64,
+    /// The mark of this version of the file, when the source has one (RFC 9110 8.8.3): with it, whoever goes on later gets the
+    /// rest of the same version or a new beginning.
+    pub mark: Option<String>,
     /// The bytes, unchecked.
     pub body: Box<dyn Read + Send>,
 }
@@ -32,11 +35,18 @@ pub trait ContentSource: Send + Sync + fmt::Debug {
     /// [`ContentError`], with the place of the fault.
     fn check(&self, place: &Place, file: &ContentFile) -> Result<(), ContentError>;
 
-    /// Opens the bytes of a file from byte `from` on. Nothing is checked: whoever reads them must hash.
+    /// Opens the bytes of a file from byte `from` on; with the `mark` of those before it, from the beginning when they were of
+    /// another version. Nothing is checked: whoever reads them must hash.
     ///
     /// # Errors
     /// [`ContentError`], with the place of the fault.
-    fn open(&self, place: &Place, file: &ContentFile, from: u64) -> Result<Opened, ContentError>;
+    fn open(
+        &self,
+        place: &Place,
+        file: &ContentFile,
+        from: u64,
+        mark: Option<&str>,
+    ) -> Result<Opened, ContentError>;
 
     /// The library in a folder that this source is: its files are read where they are, and never copied to a cache.
     fn as_library(&self) -> Option<&Library> {
@@ -57,8 +67,8 @@ impl ContentSource for Library {
         self.check_file(place, file).map(|_| ())
     }
 
-    fn open(&self, place: &Place, file: &ContentFile, from: u64) -> Result<Opened, ContentError> {
-        self.open_raw(place, file, from).map(|body| Opened { from, body: Box::new(body) })
+    fn open(&self, place: &Place, file: &ContentFile, from: u64, _: Option<&str>) -> Result<Opened, ContentError> {
+        self.open_raw(place, file, from).map(|body| Opened { from, mark: None, body: Box::new(body) })
     }
 
     fn as_library(&self) -> Option<&Library> {

@@ -126,6 +126,7 @@ const KINDS: &[(ErrorKind, Category, bool)] = {
         (K::BundleLeavesOut, NotSpecified, false),
         (K::CacheVersion, InvalidData, false),
         (K::TrustedCertificateInvalid, InvalidData, false),
+        (K::ClientCertificateUnusable, InvalidData, false),
         (K::CertificateDatesReversed, InvalidArgument, false),
         (K::CertificateDatesPast, InvalidArgument, false),
         (K::CertificateFailed, InvalidResult, false),

@@ -54,7 +54,7 @@ fn run(work: Work, context: &Context, queue: &Queue) {
 
 /// The error object of a panic. Messages of panics can quote any value, so one that holds a secret is not told.
 fn panic_object(mut panic: guard::Panic, secrets: &tsm_media::Secrets) -> ErrorObject {
-    let held = secrets.media_password.iter().chain(&secrets.certificate_password).any(|secret| {
+    let held = secrets.all().any(|secret| {
         let value = secret.expose();
         !value.is_empty() && (panic.message.contains(value) || panic.message.contains(&*escaped(value)))
     });

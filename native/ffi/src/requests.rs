@@ -20,13 +20,18 @@ use tsm_media::{
 pub(crate) struct SecretIds {
     media_password: Option<u64>,
     certificate_password: Option<u64>,
+    distribution_point_certificate_password: Option<u64>,
 }
 
 impl SecretIds {
     /// The secrets themselves.
     pub(crate) fn resolve(&self) -> Result<Secrets, Failure> {
         let get = |id: Option<u64>| id.map(secrets::get).transpose();
-        Ok(Secrets { media_password: get(self.media_password)?, certificate_password: get(self.certificate_password)? })
+        Ok(Secrets {
+            media_password: get(self.media_password)?,
+            certificate_password: get(self.certificate_password)?,
+            distribution_point_certificate_password: get(self.distribution_point_certificate_password)?,
+        })
     }
 }
 

@@ -104,7 +104,7 @@ impl Work {
                 emit_all(queue, "TaskSequenceMedia.Evidence", &records)
             }
             Task::SaveContent(definition) => {
-                emit_all(queue, CONTENT, &tsm_media::save_content(&definition, &host, context)?)
+                emit_all(queue, CONTENT, &tsm_media::save_content(&definition, &secrets, &host, context)?)
             }
             Task::ExportContent(definition, target) => {
                 emit(queue, BUNDLE, &tsm_media::export_content(&definition, &target, &secrets, &host, context)?)

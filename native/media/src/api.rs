@@ -2,11 +2,12 @@
 
 use crate::blueprint::Blueprint;
 use crate::boot_configuration::BootConfiguration;
-use crate::boot_image::{BootImageFacts, BootImageQuery, Distrust};
+use crate::boot_image::{BootImageFacts, BootImageQuery};
 use crate::evidence::{self, EvidenceRecord};
 use crate::inspect::Inspection;
 use crate::manifest::Manifest;
 use crate::report::Check;
+use crate::supply::{Keeping, Supply};
 use crate::verify::{self, Expected};
 use crate::{
     BootLoader, Definition, Error, ErrorKind, Medium, Plan, Result, Secrets, TestReport, boot_configuration,
@@ -92,7 +93,8 @@ pub fn test_definition(
 pub fn resolve(definition: &Definition, secrets: &Secrets, host: &Host, context: &Context) -> Result<Plan> {
     let mut plans = Vec::new();
     for part in crate::secure_boot::parts(definition) {
-        plans.push(Blueprint::make(&part.definition, secrets, host, &Distrust::default(), context)?.plan()?);
+        let supply = Supply::new(&part.definition, secrets, Keeping::Looked);
+        plans.push(Blueprint::make(&part.definition, secrets, host, &supply, context)?.plan()?);
     }
     Ok(crate::secure_boot::join(plans, definition))
 }

@@ -1,6 +1,7 @@
 //! The plan with everything that a build needs to carry it out: each file with a source that can be opened.
 
-use crate::boot_image::{BootImage, Distrust};
+use crate::boot_image::BootImage;
+use crate::supply::Supply;
 use crate::certificate::CertificateSource;
 use crate::definition::{Definition, MediaType};
 use crate::disc::{Disc, VARIABLES_ROOM};
@@ -153,7 +154,7 @@ impl Blueprint {
         definition: &Definition,
         secrets: &Secrets,
         host: &Host,
-        distrust: &Distrust,
+        supply: &Supply<'_>,
         context: &Context,
     ) -> Result<Self> {
         let profile = crate::profile::of(definition, host)?;
@@ -165,11 +166,11 @@ impl Blueprint {
         if let Some(missing) = site::missing(definition, &facts).into_iter().next() {
             return Err(missing);
         }
-        let mut boot_image = BootImage::open(definition, &facts, &profile, host, distrust, context)?;
+        let mut boot_image = BootImage::open(definition, &facts, &profile, host, supply, context)?;
         if !boot_image.missing.is_empty() {
             return Err(missing_boot_files(std::mem::take(&mut boot_image.missing)));
         }
-        let extras = Extras::find(definition, &facts, &profile, &boot_image, distrust, context)?;
+        let extras = Extras::find(definition, &facts, &profile, &boot_image, supply, context)?;
         Self::assemble(definition, secrets, profile, facts, (boot_image, extras), now)
     }
 

@@ -13,9 +13,10 @@ pub use drivers::BootImageDriver;
 pub(crate) use facts::facts;
 pub use facts::{BootImageComponent, BootImageFacts, BootImageFile, BootImageQuery};
 pub(crate) use find::BootFileFound;
-pub(crate) use locate::{Distrust, Origin, altered, boot_file, check_version, hash};
+pub(crate) use locate::{Origin, altered, boot_file, check_version, hash};
 
 use crate::definition::{Definition, is_wim_path};
+use crate::supply::Supply;
 use crate::{Error, ErrorKind, Host, Result, Stage};
 use camino::{Utf8Path, Utf8PathBuf};
 use std::sync::Arc;
@@ -101,13 +102,13 @@ impl BootImage {
         }
     }
 
-    /// Opens the boot image that the definition names. Libraries that `distrust` names are passed over.
+    /// Opens the boot image that the definition names. Sources that `supply` distrusts are passed over.
     pub fn open(
         definition: &Definition,
         facts: &SiteFacts,
         profile: &MediaProfile,
         host: &Host,
-        distrust: &Distrust,
+        supply: &Supply<'_>,
         context: &Context,
     ) -> Result<Self> {
         let library = load_library(host)?;
@@ -118,7 +119,7 @@ impl BootImage {
             return Self::look_into(located, wim, &info, None, definition, profile);
         }
         let package = crate::site::boot_image(facts, &definition.boot_image)?;
-        let (image, passed_over) = locate::package(definition, package, distrust, context, |located| {
+        let (image, passed_over) = locate::package(package, supply, context, |located| {
             let (wim, info) = open_wim(&library, &located.path)?;
             Self::look_into(located, wim, &info, package.architecture, definition, profile)
         })?;

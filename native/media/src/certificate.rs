@@ -19,6 +19,7 @@ use jiff::Timestamp;
 use tsm_cert::{CertError, Import, MediaCertificate, Severity};
 use tsm_formats::MediaProfile;
 use tsm_site::SiteFacts;
+use zeroize::Zeroizing;
 
 /// What certificate a medium gets.
 #[derive(Debug, Clone)]
@@ -89,14 +90,28 @@ pub(crate) fn roots(facts: &SiteFacts) -> Vec<Vec<u8>> {
     facts.root_ca_certificates.iter().filter_map(|text| crate::text::from_hex(text)).collect()
 }
 
+/// The bytes of a PKCS #12 file and the password that opens them: of the file `path`, which `password` opens, or of a
+/// certificate that Windows gives out of a store. `field` is the one that names it.
+pub(crate) fn key_file(path: &str, password: &str, field: &str) -> Result<(Zeroizing<Vec<u8>>, Zeroizing<String>)> {
+    if is_in_store(path) {
+        return store::export(path, field);
+    }
+    Ok((Zeroizing::new(file::read(path)?), Zeroizing::new(password.to_owned())))
+}
+
+/// What is wrong with a text that names a place in a store rather than a file. `field` is the one that holds it.
+pub(crate) fn place_fault(path: &str, field: &str) -> Option<Error> {
+    if is_in_store(path) { store::Place::parse(path, field).err() } else { None }
+}
+
+/// The field with the certificate of the medium.
+const FIELD: &str = "certificatePath";
+
 /// Opens a certificate and judges it. Without roots, every root is good.
 pub(crate) fn open(path: &str, secrets: &Secrets, roots: &[Vec<u8>], now: Timestamp) -> Result<Import> {
-    if is_in_store(path) {
-        return store::open(path, roots, now);
-    }
-    let bytes = file::read(path)?;
     let password = secrets.certificate_password.as_ref().map_or("", |p| p.expose());
-    Import::from_pkcs12(&bytes, password, now, roots).map_err(|e| unusable(path, e))
+    let (bytes, password) = key_file(path, password, FIELD)?;
+    Import::from_pkcs12(&bytes, &password, now, roots).map_err(|e| unusable(path, e))
 }
 
 /// Why a certificate cannot be opened, in the words of this crate.

@@ -3,13 +3,14 @@
 use crate::build::staging_folder;
 use crate::definition::Definition;
 use crate::staging::Staging;
-use crate::{Error, ErrorKind, Result, Stage, content_errors, network};
+use crate::supply::Keeping;
+use crate::{Error, ErrorKind, Result, Secrets, Stage, content_errors, network};
 use camino::{Utf8Path, Utf8PathBuf};
 use std::any::Any;
 use std::collections::HashSet;
 use std::sync::Arc;
 use tsm_content::{
-    Cache, ContentFile, ContentSource, DistributionPoint, Fetched, Fetcher, Giver, LibrarySet, PackageContent,
+    Cache, ContentErrorKind, ContentFile, ContentSource, DistributionPoint, Fetched, Fetcher, Giver, LibrarySet, PackageContent,
     PackageRecord, Place, Wanted,
 };
 use tsm_job::Context;
@@ -32,7 +33,8 @@ pub(crate) struct Brought {
 pub(crate) struct ContentSources {
     sources: Vec<Arc<dyn ContentSource>>,
     threads: usize,
-    /// Where the cache is, or would be; `None` when nothing is to be kept.
+    keeping: Keeping,
+    /// Where the cache is, or would be; `None` when the definition wants none.
     cache: Option<Utf8PathBuf>,
     /// Where temporary files go.
     staging: Utf8PathBuf,
@@ -40,11 +42,17 @@ pub(crate) struct ContentSources {
 
 impl ContentSources {
     /// Opens every source that can be opened; the others are told by their errors, in order. Servers are not asked yet.
-    pub fn open(definition: &Definition, context: &Context) -> Result<(Self, Vec<Error>)> {
+    pub fn open(
+        definition: &Definition,
+        secrets: &Secrets,
+        keeping: Keeping,
+        context: &Context,
+    ) -> Result<(Self, Vec<Error>)> {
         let threads = definition.throttle_limit.unwrap_or(THREADS) as usize;
         let mut opened = Self {
             sources: Vec::new(),
             threads,
+            keeping,
             cache: if definition.no_cache { None } else { Some(cache_path(definition)?) },
             staging: staging_folder(definition),
         };
@@ -57,7 +65,7 @@ impl ContentSources {
             }
             opened.add_folders(&mut folders, &mut failures);
             if client.is_none() {
-                client = Some(network::client(definition, context)?);
+                client = Some(network::client(definition, secrets, context)?);
             }
             let Some(client) = &client else { continue };
             match DistributionPoint::new(text, client.clone(), threads) {
@@ -102,8 +110,9 @@ impl ContentSources {
     }
 
     /// Sees to it that the files of a package which `wanted` picks are on this computer: in a folder they are where they
-    /// lie, from elsewhere they are fetched into the cache, or into a temporary folder when nothing is to be kept. The
-    /// source that described the package is asked first, then the others that `trusted` names.
+    /// lie, from elsewhere they are fetched into the cache, or into a temporary folder when nothing is to be kept. Who only
+    /// looks takes them from the cache when it has them all, and leaves it as it is. The source that described the package
+    /// is asked first, then the others that `trusted` names.
     pub fn bring(
         &self,
         source: usize,
@@ -130,10 +139,15 @@ impl ContentSources {
         if let Some(library) = first.as_library() {
             return Ok(Brought { giver: Giver::folder(library.clone()), sources: Vec::new() });
         }
+        let files: Vec<Wanted> = wanted_files(content, wanted);
+        if self.keeping == Keeping::Looked
+            && let Some(cache) = self.cache_with(&files, context)?
+        {
+            return Ok(Brought { giver: Giver::cache(first.name(), cache, None), sources: Vec::new() });
+        }
         let sources = self.from(source, first, trusted);
         let (cache, keep) = self.room()?;
         let fetcher = Fetcher { sources, cache: cache.clone(), threads: self.threads };
-        let files: Vec<Wanted> = wanted_files(content, wanted);
         let fetched = fetcher.fetch(&files, context).map_err(content_errors::error)?;
         report(&fetched, context);
         let record = PackageRecord::of(content, Some(&package.name), Some(package.source_version));
@@ -144,8 +158,8 @@ impl ContentSources {
         Ok(Brought { giver: Giver::cache(first.name(), cache, keep), sources: gave })
     }
 
-    /// What gives all files of a package: as [`Self::bring`], but when nothing is to be kept, they come from the sources as
-    /// they are needed, and never lie on this computer.
+    /// What gives all files of a package: as [`Self::bring`], but when nothing is to be kept, or somebody only looks, they come
+    /// from the sources as they are needed, and never lie on this computer.
     pub fn give(
         &self,
         source: usize,
@@ -156,11 +170,12 @@ impl ContentSources {
     ) -> Result<Giver> {
         let first = self.sources.get(source).ok_or_else(no_such_source)?;
         let is_folder = first.as_library().is_some();
-        if is_folder || self.cache.is_none() {
+        let is_fetched = !is_folder && self.cache.is_some() && self.keeping == Keeping::Kept;
+        if !is_fetched {
             // What is fetched is seen on its way; what is not has to be there in its length.
             self.check(source, content, |_| true, context)?;
         }
-        if self.cache.is_none() && !is_folder {
+        if !is_folder && !is_fetched {
             return Ok(Giver::stream(self.from(source, first, trusted)));
         }
         self.bring(source, content, package, |_| true, trusted, context)
@@ -179,9 +194,23 @@ impl ContentSources {
         std::iter::once(first).chain(others).cloned().collect()
     }
 
+    /// The cache, when it has all these files whole. What is wrong with the cache itself is told by its own check.
+    fn cache_with(&self, files: &[Wanted], context: &Context) -> Result<Option<Cache>> {
+        let Some(path) = &self.cache else { return Ok(None) };
+        let Ok(Some(cache)) = Cache::existing(path) else { return Ok(None) };
+        for wanted in files {
+            match cache.holds(&wanted.file.sha256, wanted.file.size, context) {
+                Ok(true) => {}
+                Err(e) if e.kind() == ContentErrorKind::Cancelled => return Err(content_errors::error(e)),
+                _ => return Ok(None),
+            }
+        }
+        Ok(Some(cache))
+    }
+
     /// Where fetched files go: the cache, or a temporary folder that goes away with the last user.
     fn room(&self) -> Result<(Cache, Option<Arc<dyn Any + Send + Sync>>)> {
-        if let Some(path) = &self.cache {
+        if let (Some(path), Keeping::Kept) = (&self.cache, self.keeping) {
             return Ok((Cache::open(path).map_err(content_errors::error)?, None));
         }
         let staging = Staging::create(&self.staging).map_err(|e| {

@@ -1,9 +1,10 @@
 //! Work with content ahead of a build: filling the cache, saying what is in it, cleaning it.
 
 use crate::boot_image::check_version;
-use crate::content_sources::{ContentSources, cache_path, default_cache_path};
+use crate::content_sources::{cache_path, default_cache_path};
 use crate::definition::{Definition, is_package_id, is_wim_path};
-use crate::{Error, ErrorKind, Result, Stage, content_errors, input, profile, site};
+use crate::supply::{Keeping, Supply};
+use crate::{Error, ErrorKind, Result, Secrets, Stage, content_errors, input, profile, site};
 use camino::{Utf8Path, Utf8PathBuf};
 use jiff::Timestamp;
 use serde::Serialize;
@@ -71,10 +72,18 @@ pub struct ContentSweep {
 
 /// Fetches all content of distribution points that a medium needs into the cache, a record a package. What lies in a
 /// folder stays where it is.
-pub fn save_content(definition: &Definition, host: &crate::Host, context: &Context) -> Result<Vec<ContentRecord>> {
+pub fn save_content(
+    definition: &Definition,
+    secrets: &Secrets,
+    host: &crate::Host,
+    context: &Context,
+) -> Result<Vec<ContentRecord>> {
     let now = Timestamp::now();
     let profile = profile::of(definition, host)?;
     if let Some(fault) = input::faults(definition, None, &profile, now).into_iter().next() {
+        return Err(fault);
+    }
+    if let Some(fault) = input::client_certificate(definition, Some(secrets)) {
         return Err(fault);
     }
     if definition.no_cache {
@@ -85,7 +94,8 @@ pub fn save_content(definition: &Definition, host: &crate::Host, context: &Conte
     }
     let facts = site::load(definition, now)?;
     let packages = packages(definition, &facts)?;
-    packages.into_iter().map(|package| save(definition, package, context)).collect()
+    let supply = Supply::new(definition, secrets, Keeping::Kept);
+    packages.into_iter().map(|package| save(definition, package, &supply, context)).collect()
 }
 
 /// The packages whose content a medium needs.
@@ -101,8 +111,13 @@ pub(crate) fn packages<'a>(definition: &Definition, facts: &'a SiteFacts) -> Res
 }
 
 /// Fetches one package from the first source that has it in the right version.
-fn save(definition: &Definition, package: &Package, context: &Context) -> Result<ContentRecord> {
-    let (sources, mut failures) = ContentSources::open(definition, context)?;
+fn save(
+    definition: &Definition,
+    package: &Package,
+    supply: &Supply<'_>,
+    context: &Context,
+) -> Result<ContentRecord> {
+    let (sources, mut failures) = supply.open(context)?;
     for number in 0..sources.names().count() {
         context.check()?;
         let fetched = sources.package(number, &package.package_id, context).and_then(|content| {

@@ -1,7 +1,7 @@
 //! The whole walk from a definition to a published medium.
 
 use crate::blueprint::{Blueprint, Source};
-use crate::boot_image::{Distrust, Origin};
+use crate::boot_image::Origin;
 use crate::build::{self, Built};
 use crate::certificate::{Registration, RegistrationRecord, RegistrationState};
 use crate::checks::{self, Subject, of_outcome};
@@ -12,6 +12,7 @@ use crate::medium::Medium;
 use crate::partial::Partial;
 use crate::preflight::Room;
 use crate::report::{Check, Outcome};
+use crate::supply::{Keeping, Supply};
 use crate::verify::{self, Expected};
 use crate::{
     Error, ErrorKind, Host, Result, Secrets, Stage, boot_configuration, boot_image, collisions, log, log_values,
@@ -61,10 +62,10 @@ fn walk(
         definition.kind.rules().name,
         definition.path
     ));
-    let mut distrust = Distrust::default();
+    let mut supply = Supply::new(definition, secrets, Keeping::Kept);
     let mut warnings = None;
     loop {
-        let blueprint = Blueprint::make(definition, secrets, host, &distrust, context)?;
+        let blueprint = Blueprint::make(definition, secrets, host, &supply, context)?;
         check_plan(&blueprint, expected_plan)?;
         describe(&blueprint, context);
         // Told once, however many libraries have to be asked.
@@ -85,7 +86,7 @@ fn walk(
             Err(error) => {
                 let (library, damage) = damage(&blueprint, error, context)?;
                 context.verbose(format!("{} The next library is asked.", damage.message()));
-                distrust.add(&library, damage);
+                supply.distrust(&library, damage);
             }
         }
     }

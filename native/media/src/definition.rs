@@ -14,6 +14,10 @@ use serde::{Deserialize, Serialize};
 /// The version of the definition format that this program writes.
 pub const SCHEMA_VERSION: u32 = 1;
 
+/// The field with the password of the client certificate, and what it is in words.
+pub(crate) const CLIENT_PASSWORD: (&str, &str) =
+    ("distributionPointCertificatePassword", "password of the client certificate");
+
 /// What a medium is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub enum Kind {
@@ -202,6 +206,13 @@ pub struct Definition {
     /// Certificates to trust beside those of the system: files (PEM or DER), or thumbprints of servers.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub trusted_certificate: Vec<String>,
+    /// Who to be for distribution points that want a client certificate: the path of a PKCS #12 file (.pfx, .p12), or
+    /// `cert:CurrentUser/My/THUMBPRINT` for a store of Windows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub distribution_point_certificate_path: Option<String>,
+    /// Where the password of that file can be found, as `mediaPassword`. Never the password.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub distribution_point_certificate_password: Option<String>,
     /// The folder for temporary files; the system's, when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub temporary_folder: Option<String>,
@@ -262,6 +273,8 @@ pub const FIELDS: &[&str] = &[
     "noCache",
     "throttleLimit",
     "trustedCertificate",
+    "distributionPointCertificatePath",
+    "distributionPointCertificatePassword",
     "temporaryFolder",
     "logPath",
 ];
@@ -289,6 +302,9 @@ impl Definition {
         }
         if let Some(reference) = &definition.certificate_password {
             SecretReference::parse_of(reference, "certificatePassword", "certificate password")?;
+        }
+        if let Some(reference) = &definition.distribution_point_certificate_password {
+            SecretReference::parse_of(reference, CLIENT_PASSWORD.0, CLIENT_PASSWORD.1)?;
         }
         if let Some(folder) = origin.and_then(Utf8Path::parent) {
             definition.rebase(folder);
@@ -338,8 +354,15 @@ impl Definition {
         self.prestart_package.iter_mut().filter(|package| !is_package_id(package)).for_each(rebase);
         self.temporary_folder.iter_mut().for_each(rebase);
         self.log_path.iter_mut().for_each(rebase);
-        self.certificate_path.iter_mut().filter(|path| !crate::certificate::is_in_store(path)).for_each(rebase);
-        for reference in [&mut self.media_password, &mut self.certificate_password].into_iter().flatten() {
+        let certificates = [&mut self.certificate_path, &mut self.distribution_point_certificate_path];
+        let files = certificates.into_iter().flatten().filter(|path| !crate::certificate::is_in_store(path));
+        files.for_each(rebase);
+        let passwords = [
+            &mut self.media_password,
+            &mut self.certificate_password,
+            &mut self.distribution_point_certificate_password,
+        ];
+        for reference in passwords.into_iter().flatten() {
             if let Some(path) = reference.strip_prefix("file:") {
                 *reference = format!("file:{}", folder.join(path));
             }

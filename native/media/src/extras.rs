@@ -7,7 +7,8 @@ mod windows_start;
 pub(crate) use prestart::Prestart;
 pub(crate) use windows_start::WindowsStart;
 
-use crate::boot_image::{BootImage, Distrust};
+use crate::boot_image::BootImage;
+use crate::supply::Supply;
 use crate::definition::Definition;
 use crate::{Error, Result};
 use tsm_formats::MediaProfile;
@@ -29,11 +30,11 @@ impl Extras {
         facts: &SiteFacts,
         profile: &MediaProfile,
         boot_image: &BootImage,
-        distrust: &Distrust,
+        supply: &Supply<'_>,
         context: &Context,
     ) -> Result<Self> {
         Ok(Self {
-            prestart: Prestart::find(definition, facts, profile, distrust, context)?,
+            prestart: Prestart::find(definition, facts, profile, supply, context)?,
             windows_start: WindowsStart::find(definition, profile, boot_image, context)?,
         })
     }

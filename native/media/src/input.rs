@@ -3,6 +3,8 @@
 mod content;
 mod options;
 
+pub(crate) use content::client_certificate;
+
 use crate::definition::{Definition, MediaMode, is_package_id, is_wim_path};
 use crate::{
     Error, ErrorKind, SecretReference, Secrets, Stage, UserDeviceAffinity, certificate, management_points, media_kind,
@@ -32,7 +34,7 @@ pub(crate) fn faults(
     }
     faults.extend(password(definition, secrets));
     variables(definition, profile, &mut faults);
-    faults.extend(content::faults(definition));
+    faults.extend(content::faults(definition, secrets));
     faults.extend(options::faults(definition, secrets));
     faults.extend(certificate_dates(definition, profile, now));
     faults.extend(certificate::input_faults(definition, secrets));

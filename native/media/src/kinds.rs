@@ -144,7 +144,7 @@ kinds! {
     /// A name in the library leads out of its folder.
     ContentPathUnsafe = 1209, "Do not use this library; find out who altered it.";
     /// The text that names a distribution point cannot be one.
-    DistributionPointInvalid = 1210, "Give a folder, http://server, https://server, or the full name of a server.";
+    DistributionPointInvalid = 1210, "Give a folder, http://server, https://server, or the name of a server.";
     /// The name of a distribution point does not resolve.
     DistributionPointUnknown = 1211, "Check the spelling of the name. If a folder is meant, begin it with ./ or a drive.";
     /// A distribution point cannot be reached.
@@ -160,9 +160,9 @@ kinds! {
     /// A distribution point wants to know who asks.
     DistributionPointUnauthenticated = 1217, "Run this on Windows as a user with rights on the content, allow anonymous access on the distribution point, or name the share of the content library.";
     /// A distribution point wants a client certificate.
-    ClientCertificateNeeded = 1218, "Name the share of the content library, or a distribution point that asks for no certificate: one cannot be given yet.";
+    ClientCertificateNeeded = 1218, "Give a client certificate (-DistributionPointCertificatePath), or name the share of the content library, or a distribution point that asks for no certificate.";
     /// A distribution point does not take the client certificate.
-    ClientCertificateRefused = 1219, "Give a client certificate that is valid and whose issuer the distribution point trusts.";
+    ClientCertificateRefused = 1219, "Give a client certificate (-DistributionPointCertificatePath) that is valid, is meant for client authentication, and whose issuer the distribution point trusts.";
     /// A distribution point does not let this user read the content.
     ContentForbidden = 1220, "Give your account read access to the package; its package access accounts decide.";
     /// A distribution point does not do what it is asked.
@@ -201,6 +201,9 @@ kinds! {
     BundleTarget = 1244, "Name a place where nothing is yet, in a folder that exists.";
     /// A bundle does not hold everything that the definition names (a notice, not an error).
     BundleLeavesOut = 1245, "Carry it to the other computer by itself, and name it in the definition there.";
+
+    /// The client certificate has a key that cannot be used.
+    ClientCertificateUnusable = 1260, "Have a client certificate issued with an RSA or ECDSA (P-256, P-384) key.";
 
     // 13xx: the certificate
     /// The certificate would end before it begins.

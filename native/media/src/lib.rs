@@ -57,6 +57,7 @@ mod site;
 mod source_checks;
 mod stages;
 mod staging;
+mod supply;
 mod text;
 mod variables;
 mod verify;

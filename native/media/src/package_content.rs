@@ -1,9 +1,9 @@
 //! The content of a package: from the first content library that has it whole, in the version of the site.
 
 use crate::blueprint::{Item, KnownHash, PackageFile, Source};
-use crate::boot_image::{Distrust, check_version, hash};
+use crate::boot_image::{check_version, hash};
 use crate::content_sources::ContentSources;
-use crate::definition::Definition;
+use crate::supply::Supply;
 use crate::{Error, ErrorKind, Result, Stage, content_errors};
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -26,19 +26,18 @@ pub(crate) struct FoundPackage {
 
 /// Asks one library after the other. What files there are is known then; their bytes are checked when they are read.
 pub(crate) fn find(
-    definition: &Definition,
     package: &Package,
-    distrust: &Distrust,
+    supply: &Supply<'_>,
     context: &Context,
 ) -> Result<FoundPackage> {
-    let (sources, mut failures) = ContentSources::open(definition, context)?;
+    let (sources, mut failures) = supply.open(context)?;
     for (number, name) in sources.names().enumerate() {
         context.check()?;
-        if let Some(reason) = distrust.of(name) {
+        if let Some(reason) = supply.distrust_of(name) {
             failures.push(Error::new(reason.kind(), Stage::Content, reason.message()).target(name));
             continue;
         }
-        match whole(&sources, number, package, distrust, context) {
+        match whole(sources, number, package, supply, context) {
             Ok((library, content)) => {
                 let passed_over = failures.iter().map(|e| format!("Passed over: {}", e.with_causes()));
                 let oddities = content.oddities.iter().map(|o| format!("{}.", crate::text::sentence(o)));
@@ -64,12 +63,12 @@ fn whole(
     sources: &ContentSources,
     number: usize,
     package: &Package,
-    distrust: &Distrust,
+    supply: &Supply<'_>,
     context: &Context,
 ) -> Result<(Giver, PackageContent)> {
     let content = sources.package(number, &package.package_id, context)?;
     check_version(&content, package)?;
-    let library = sources.give(number, &content, package, |name| distrust.of(name).is_none(), context)?;
+    let library = sources.give(number, &content, package, |name| supply.trusts(name), context)?;
     Ok((library, content))
 }
 
@@ -105,8 +104,12 @@ impl FoundPackage {
         empty_folders(files, trees.iter().flat_map(|t| t.folders.iter().map(String::as_str)), folder)
     }
 
-    /// Reads all its bytes and says what is wrong with them, if anything is.
+    /// Reads all its bytes and says what is wrong with them, if anything is. What comes from a server only when it is needed
+    /// is not read for that: it is checked on its way into the medium.
     pub fn altered(&self, context: &Context) -> Result<Option<Error>> {
+        if self.library.is_stream() {
+            return Ok(None);
+        }
         for (tree, file) in files(&self.content) {
             let mut reader = match self.library.open_file(&self.content.place(tree, file), file) {
                 Ok(reader) => reader,

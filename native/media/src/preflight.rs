@@ -2,7 +2,7 @@
 
 use crate::blueprint::Blueprint;
 use crate::boot_configuration;
-use crate::boot_image::{BootImage, Distrust, Origin, altered};
+use crate::boot_image::{BootImage, Origin, altered};
 use crate::build::staging_folder;
 use crate::checks::{self, Subject};
 use crate::definition::Definition;
@@ -11,6 +11,7 @@ use crate::manifest::Manifest;
 use crate::media_kind::Form;
 use crate::partial::{Partial, partial_of};
 use crate::report::Check;
+use crate::supply::{Keeping, Supply};
 use crate::{
     Error, ErrorKind, Host, Result, Secrets, Stage, collisions, folder_target, input, log, site, source_checks,
 };
@@ -31,17 +32,18 @@ pub(crate) fn checks(definition: &Definition, secrets: &Secrets, host: &Host, co
     activity.advance(1);
     let facts = facts_checks(definition, now, &mut checks);
     activity.advance(1);
+    let mut supply = Supply::new(definition, secrets, Keeping::Looked);
     if let (Some(facts), true) = (&facts, good) {
-        checks.extend(source_checks::all(definition, facts, context)?);
+        checks.extend(source_checks::all(definition, facts, &supply, context)?);
     }
     let boot_image = match (&facts, good) {
-        (Some(facts), true) => boot_image_checks(definition, facts, &profile, host, context, &mut checks)?,
+        (Some(facts), true) => boot_image_checks(definition, facts, &profile, host, (&mut supply, context), &mut checks)?,
         _ => None,
     };
     activity.advance(2);
     let content = match (&facts, boot_image) {
         (Some(facts), Some(image)) if image.missing.is_empty() => {
-            extras_checks(definition, facts, &profile, &image, context, &mut checks)?.map(|extras| (image, extras))
+            extras_checks(definition, facts, &profile, &image, (&mut supply, context), &mut checks)?.map(|extras| (image, extras))
         }
         _ => None,
     };
@@ -126,21 +128,20 @@ fn boot_image_checks(
     facts: &SiteFacts,
     profile: &MediaProfile,
     host: &Host,
-    context: &Context,
+    (supply, context): (&mut Supply<'_>, &Context),
     checks: &mut Vec<Check>,
 ) -> Result<Option<BootImage>> {
     const ID: &str = "definition.boot-image";
     const TITLE: &str = "The boot image can be had, in the version of the site and unharmed";
-    let mut distrust = Distrust::default();
     let boot_image = loop {
-        let opened = BootImage::open(definition, facts, profile, host, &distrust, context).and_then(|image| {
+        let opened = BootImage::open(definition, facts, profile, host, supply, context).and_then(|image| {
             image.check_whole(context)?;
             Ok(image)
         });
         match opened {
             Ok(image) => match altered(&image.origin, context)? {
                 None => break image,
-                Some(damage) => distrust.add_origin(&image.origin, damage),
+                Some(damage) => supply.distrust_origin(&image.origin, damage),
             },
             Err(e) if e.kind() == ErrorKind::Cancelled => return Err(e),
             Err(e) => {
@@ -194,17 +195,16 @@ fn extras_checks(
     facts: &SiteFacts,
     profile: &MediaProfile,
     boot_image: &BootImage,
-    context: &Context,
+    (supply, context): (&mut Supply<'_>, &Context),
     checks: &mut Vec<Check>,
 ) -> Result<Option<Extras>> {
     const ID: &str = "definition.content";
     const TITLE: &str = "Everything else that goes on the medium can be had, unharmed";
-    let mut distrust = Distrust::default();
     let extras = loop {
-        match Extras::find(definition, facts, profile, boot_image, &distrust, context) {
+        match Extras::find(definition, facts, profile, boot_image, supply, context) {
             Ok(extras) => match extras.altered(context)? {
                 None => break extras,
-                Some((library, damage)) => distrust.add(&library, damage),
+                Some((library, damage)) => supply.distrust(&library, damage),
             },
             Err(e) if e.kind() == ErrorKind::Cancelled => return Err(e),
             Err(e) => {
@@ -223,7 +223,11 @@ fn extras_checks(
             found.library.name()
         ),
     };
-    let evidence = format!("{} files for the prestart command: {from}.", prestart.items.len());
+    let later = match &prestart.package {
+        Some(found) if found.library.is_stream() => " Their bytes are checked when they are fetched.",
+        _ => "",
+    };
+    let evidence = format!("{} files for the prestart command: {from}.{later}", prestart.items.len());
     let remarks = prestart.package.iter().flat_map(|p| &p.remarks).cloned().collect::<Vec<_>>();
     checks.push(if remarks.is_empty() {
         Check::passed(ID, TITLE, evidence)

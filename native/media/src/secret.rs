@@ -35,6 +35,17 @@ pub struct Secrets {
     pub media_password: Option<Secret>,
     /// The password of the PKCS #12 file that holds the certificate.
     pub certificate_password: Option<Secret>,
+    /// The password of the PKCS #12 file with the client certificate for distribution points.
+    pub distribution_point_certificate_password: Option<Secret>,
+}
+
+impl Secrets {
+    /// All that are there.
+    pub fn all(&self) -> impl Iterator<Item = &Secret> {
+        let all =
+            [&self.media_password, &self.certificate_password, &self.distribution_point_certificate_password];
+        all.into_iter().flatten()
+    }
 }
 
 /// Where a secret can be found.

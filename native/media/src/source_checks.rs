@@ -5,6 +5,7 @@ use crate::boot_image::{boot_file, check_version};
 use crate::content_sources::{ContentSources, cache_path};
 use crate::definition::Definition;
 use crate::report::{Check, Outcome};
+use crate::supply::Supply;
 use crate::{Error, ErrorKind, Result, Stage, content_errors, content_work, text};
 use camino::Utf8PathBuf;
 use tsm_content::{Cache, DistributionPoint};
@@ -17,19 +18,24 @@ const CACHE_ID: &str = "definition.cache";
 const CACHE_TITLE: &str = "The cache can be used and has room";
 
 /// One check a source, and one of the cache when a server is among them. An error means that the work was cancelled.
-pub(crate) fn all(definition: &Definition, facts: &SiteFacts, context: &Context) -> Result<Vec<Check>> {
+pub(crate) fn all(
+    definition: &Definition,
+    facts: &SiteFacts,
+    supply: &Supply<'_>,
+    context: &Context,
+) -> Result<Vec<Check>> {
     let Ok(packages) = content_work::packages(definition, facts) else { return Ok(Vec::new()) };
     if packages.is_empty() {
         return Ok(Vec::new());
     }
-    let (sources, unopened) = match ContentSources::open(definition, context) {
+    let (sources, unopened) = match supply.open(context) {
         Ok(opened) => opened,
         Err(e) => return Ok(vec![Check::from_error(ID, TITLE, &e)]),
     };
     let mut checks: Vec<Check> = unopened.iter().map(|e| warning(e.target_object().unwrap_or_default(), e)).collect();
     let mut needed = 0;
     for (number, name) in sources.names().enumerate() {
-        let (check, bytes) = source(&sources, number, name, &packages, definition, context)?;
+        let (check, bytes) = source(sources, number, name, &packages, definition, context)?;
         checks.push(check);
         needed = bytes.max(needed);
     }

@@ -4,7 +4,10 @@
 mod kit;
 
 use kit::{BOOT_IMAGE, Desk, copy_of, in_short, listing, site, words};
-use tsm_media::Outcome;
+use std::collections::BTreeMap;
+use std::time::SystemTime;
+use tsm_media::{Outcome, Secret};
+use tsm_sample_site::foreign::{ClientCertificates, Nginx};
 use tsm_sample_site::{Authority, Behaviour, DistributionPoint, Fault, Flaw, Seen, Site, Switch, Trouble, What};
 
 /// A desk whose content comes from servers, with a cache of its own.
@@ -176,4 +179,145 @@ fn the_preflight_tells_of_servers_and_makes_no_medium() {
     let report = desk.preflight();
     assert!(report.failures().next().is_none(), "{}", in_short(&report));
     assert!(!desk.iso().exists());
+}
+
+/// A desk that trusts an authority, and shows the certificate of another one, or none.
+fn desk_with_certificate(site: &Site, url: &str, servers: &Authority, clients: Option<&Authority>) -> Desk {
+    let mut desk = desk(site, &[]);
+    desk.definition.distribution_point = vec![url.to_owned()];
+    std::fs::write(desk.path("root.pem"), servers.pem()).unwrap();
+    desk.definition.trusted_certificate = vec![desk.path("root.pem").into_string()];
+    if let Some(clients) = clients {
+        std::fs::write(desk.path("client.pfx"), clients.client().unwrap().pkcs12(SESAME).unwrap()).unwrap();
+        desk.definition.distribution_point_certificate_path = Some(desk.path("client.pfx").into_string());
+        desk.secrets.distribution_point_certificate_password = Some(Secret::new(SESAME.to_owned()));
+    }
+    desk
+}
+
+/// The password of client certificates; no text may show it.
+const SESAME: &str = "open-sesame-4711";
+
+#[test]
+fn a_client_certificate_is_shown_to_a_point_that_wants_one() {
+    let site = site!();
+    let (servers, clients, others) = (
+        Authority::new("Servers").unwrap(),
+        Authority::new("Clients").unwrap(),
+        Authority::new("Others").unwrap(),
+    );
+    let own = servers.server(Flaw::None).unwrap();
+    let wants = Behaviour::with(&[Switch::Certificate]);
+    let server = DistributionPoint::start_tls(site, wants, &own, &clients).unwrap();
+    let desk_with = |clients| desk_with_certificate(site, &server.url(), &servers, clients);
+    let without = desk_with(None).create().unwrap_err();
+    assert_eq!(without.kind().code(), "TSM1218", "{}", words(&without));
+    assert!(words(&without).contains("-DistributionPointCertificatePath"), "{}", words(&without));
+    let refused = desk_with(Some(&others)).create().unwrap_err();
+    assert_eq!(refused.kind().code(), "TSM1219", "{}", words(&refused));
+    server.forget();
+    let good = desk_with(Some(&clients));
+    let report = good.preflight();
+    assert!(report.failures().next().is_none(), "{}", in_short(&report));
+    assert_eq!(good.create().unwrap_or_else(|e| panic!("{}", words(&e))).verification, Some(Outcome::Passed));
+    assert!(server.seen().iter().all(|seen| seen.certificate));
+    let told = std::fs::read_to_string(good.path("log/CreateTSMedia.log")).unwrap();
+    assert!(!told.contains(SESAME) && !good.manifest_value().to_string().contains(SESAME));
+}
+
+#[test]
+fn nginx_takes_the_client_certificate_and_nobody_without_one() {
+    kit::tools::need!("nginx");
+    let site = site!();
+    let authority = Authority::new("Sample authority").unwrap();
+    let server = authority.server(Flaw::None).unwrap();
+    let nginx = Nginx::start_tls(&site.libraries(), &server, &authority, ClientCertificates::Needed).unwrap();
+    let good = desk_with_certificate(site, nginx.url(), &authority, Some(&authority));
+    assert_eq!(good.create().unwrap_or_else(|e| panic!("{}", words(&e))).verification, Some(Outcome::Passed));
+    let without = desk_with_certificate(site, nginx.url(), &authority, None).create().unwrap_err();
+    assert_eq!(without.kind().code(), "TSM1218", "{}", words(&without));
+}
+
+#[test]
+fn a_client_certificate_that_cannot_be_used_is_told_by_its_file() {
+    let site = site!();
+    let authority = Authority::new("Sample authority").unwrap();
+    let server = serve(site, Behaviour::default());
+    let fails = |change: &dyn Fn(&mut Desk), code: &str| {
+        let mut desk = desk_with_certificate(site, &server.url(), &authority, Some(&authority));
+        change(&mut desk);
+        let error = desk.create().unwrap_err();
+        assert_eq!(error.kind().code(), code, "{}", words(&error));
+        assert!(words(&error).contains("client.pfx") && !words(&error).contains(SESAME), "{}", words(&error));
+        let report = desk.preflight();
+        let codes: Vec<_> = report.failures().filter_map(|check| check.error_id.as_deref()).collect();
+        assert!(codes.contains(&code), "{codes:?}");
+    };
+    let wrong = |desk: &mut Desk| desk.secrets.distribution_point_certificate_password = Some(Secret::new("x".into()));
+    fails(&wrong, "TSM1306");
+    fails(&|desk| std::fs::remove_file(desk.path("client.pfx")).unwrap(), "TSM1304");
+    fails(&|desk| std::fs::write(desk.path("client.pfx"), "no certificate").unwrap(), "TSM1306");
+    assert!(server.seen().is_empty());
+}
+
+/// A desk with a package beside the boot image.
+fn desk_with_package(site: &Site, servers: &[&DistributionPoint], package: &str) -> Desk {
+    let mut desk = desk(site, servers);
+    desk.definition.prestart_command = Some("cmd /c exit 0".to_owned());
+    desk.definition.prestart_package = Some(package.to_owned());
+    desk
+}
+
+/// Everything at a desk with its bytes, and when it was last written.
+fn state(desk: &Desk) -> BTreeMap<String, (String, Option<SystemTime>)> {
+    let time = |path: &str| std::fs::metadata(desk.path(path)).and_then(|meta| meta.modified()).ok();
+    // The temporary folder may be used, and is empty again.
+    let of = |path: &str| if path == "temporary/" { None } else { time(path) };
+    desk.state().into_iter().map(|(path, hash)| (path.clone(), (hash, of(&path)))).collect()
+}
+
+#[test]
+fn a_plan_and_a_test_write_nothing() {
+    let site = site!();
+    let server = serve(site, Behaviour::default());
+    let desk = desk_with_package(site, &[&server], "PS100012");
+    let before = state(&desk);
+    let planned = desk.plan().unwrap_or_else(|e| panic!("{}", words(&e)));
+    // Bytes came of the boot image alone, whose tables have to be read; what else is needed is there in its length.
+    let bytes = bytes_of_files(&server.seen());
+    assert_eq!(bytes, site.package(BOOT_IMAGE).unwrap().contents[0].files[0].size);
+    assert!(desk.preflight().failures().next().is_none());
+    assert_eq!(state(&desk), before, "no cache was there, and none is made");
+    // A cache that is there gives what it has, and stays as it is.
+    desk.create().unwrap();
+    std::fs::remove_file(desk.iso()).unwrap();
+    let before = state(&desk);
+    server.forget();
+    assert_eq!(desk.plan().unwrap().plan_id, planned.plan_id);
+    assert!(desk.preflight().failures().next().is_none());
+    assert_eq!(bytes_of_files(&server.seen()), 0);
+    assert_eq!(state(&desk), before);
+    // So does one that is damaged.
+    for (path, _) in before.iter().filter(|(path, _)| path.starts_with("cache/files/") && !path.ends_with('/')) {
+        std::fs::write(desk.path(path), "damaged").unwrap();
+    }
+    let before = state(&desk);
+    assert_eq!(desk.plan().unwrap().plan_id, planned.plan_id);
+    assert!(desk.preflight().failures().next().is_none());
+    assert_eq!(state(&desk), before);
+}
+
+#[test]
+fn as_many_files_are_asked_for_at_once_as_the_limit_says() {
+    let site = site!();
+    // Long enough that everything which may be asked for at once is.
+    let server = serve(site, "slow-start=60@FileLib".parse::<Trouble>().unwrap().into());
+    for limit in [1, 3, 9] {
+        let mut desk = desk_with_package(site, &[&server], "PS100011");
+        desk.definition.throttle_limit = Some(limit);
+        server.forget();
+        let saved = tsm_media::save_content(&desk.definition, &desk.secrets, &kit::host(), &tsm_job::Context::silent());
+        assert_eq!(saved.unwrap_or_else(|e| panic!("{}", words(&e))).len(), 2);
+        assert_eq!(server.most_at_once(), u64::from(limit));
+    }
 }

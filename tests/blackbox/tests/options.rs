@@ -361,8 +361,10 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("certificatePassword", "certificates.rs"),
     ("cachePath", "distribution_points.rs"),
     ("noCache", "distribution_points.rs"),
-    ("throttleLimit", "native/content: content from servers"),
+    ("throttleLimit", "distribution_points.rs: as_many_files_are_asked_for_at_once_as_the_limit_says"),
     ("trustedCertificate", "distribution_points.rs"),
+    ("distributionPointCertificatePath", "distribution_points.rs"),
+    ("distributionPointCertificatePassword", "distribution_points.rs"),
     ("epoch", "determinism.rs"),
     ("temporaryFolder", "bad_input::target"),
 ];

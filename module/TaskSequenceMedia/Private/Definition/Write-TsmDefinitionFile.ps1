@@ -27,7 +27,8 @@ function Write-TsmDefinitionFile {
     } finally {
         if ([System.IO.File]::Exists($partial)) { [System.IO.File]::Delete($partial) }
     }
-    foreach ($pair in @(@('MediaPassword', 'mediaPassword'), @('CertificatePassword', 'certificatePassword'))) {
+    foreach ($pair in @(@('MediaPassword', 'mediaPassword'), @('CertificatePassword', 'certificatePassword'),
+            @('DistributionPointCertificatePassword', 'distributionPointCertificatePassword'))) {
         if ($null -ne (Get-TsmProperty $Definition $pair[0]) -and -not $request.Contains($pair[1])) {
             $Cmdlet.WriteWarning((Get-TsmText 'ExportPasswordLeftOut' $Path $pair[0] $pair[1]))
         }

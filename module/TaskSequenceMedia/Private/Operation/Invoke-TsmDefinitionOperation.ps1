@@ -17,9 +17,13 @@ function Invoke-TsmDefinitionOperation {
     if ($PlanId) { $request['planId'] = $PlanId }
     if ($Path) { $request['path'] = $Path }
     $password = Get-TsmProperty $Definition 'MediaPassword'
-    $ofCertificate = Get-TsmProperty $Definition 'CertificatePassword'
+    $options = @{
+        Cmdlet = $Cmdlet; Request = $request; MediaPassword = $password
+        CertificatePassword = Get-TsmProperty $Definition 'CertificatePassword'
+        DistributionPointCertificatePassword = Get-TsmProperty $Definition 'DistributionPointCertificatePassword'
+    }
     $ErrorActionPreference = $callerAction
-    $result = @(Invoke-TsmOperation -Cmdlet $Cmdlet -Request $request -MediaPassword $password -CertificatePassword $ofCertificate)
+    $result = @(Invoke-TsmOperation @options)
     $ErrorActionPreference = 'Stop'
     foreach ($item in $result) {
         switch ($Operation) {

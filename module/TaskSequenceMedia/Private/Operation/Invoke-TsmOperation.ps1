@@ -11,14 +11,16 @@ function Invoke-TsmOperation {
         [Parameter(Mandatory = $true)] [System.Management.Automation.PSCmdlet]$Cmdlet,
         [Parameter(Mandatory = $true)] [System.Collections.IDictionary]$Request,
         [Parameter(Mandatory = $true)] [AllowNull()] [object]$MediaPassword,
-        [AllowNull()] [object]$CertificatePassword
+        [AllowNull()] [object]$CertificatePassword,
+        [AllowNull()] [object]$DistributionPointCertificatePassword
     )
     $callerAction = $ErrorActionPreference
     $ErrorActionPreference = 'Stop'
     $ids = [System.Collections.Generic.List[uint64]]::new()
     try {
         $Request['secrets'] = [ordered]@{}
-        foreach ($pair in @(@('MediaPassword', $MediaPassword), @('CertificatePassword', $CertificatePassword))) {
+        foreach ($pair in @(@('MediaPassword', $MediaPassword), @('CertificatePassword', $CertificatePassword),
+                @('DistributionPointCertificatePassword', $DistributionPointCertificatePassword))) {
             $secret = Resolve-TsmSecret -Password $pair[1] -Name $pair[0]
             if ($null -eq $secret) { continue }
             $id = Register-TsmSecret -Value $secret

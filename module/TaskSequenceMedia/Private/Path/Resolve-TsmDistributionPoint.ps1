@@ -1,9 +1,10 @@
 function Resolve-TsmDistributionPoint {
     <#
     .SYNOPSIS
-        A distribution point as a definition keeps it: a URL or the full name of a server as it is, the path of a library absolute.
+        A distribution point as a definition keeps it: a URL or the name of a server as it is, the path of a library absolute.
     .DESCRIPTION
-        A full name has a dot in it; where there is a folder of that name, the folder is meant.
+        A full name has a dot in it, a short one at most 15 characters (NetBIOS); where there is a folder of that name, the folder is
+        meant. Names that begin as those of content libraries do are folders.
     #>
     [CmdletBinding()]
     [OutputType([string])]
@@ -13,7 +14,8 @@ function Resolve-TsmDistributionPoint {
     )
     $ErrorActionPreference = 'Stop'
     if ($Name.Contains('://')) { return $Name }
-    if ($Name -notmatch '^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)+(:\d+)?$') { return Resolve-TsmPath -Cmdlet $Cmdlet -LiteralPath $Name }
+    $isShort = $Name -match '^[A-Za-z0-9_-]{2,15}(:\d+)?$' -and $Name -notlike 'SCCMContentLib*'
+    if (-not $isShort -and $Name -notmatch '^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)+(:\d+)?$') { return Resolve-TsmPath -Cmdlet $Cmdlet -LiteralPath $Name }
     $path = $null
     try {      # the location need not be in the file system when a server is named
         $path = Resolve-TsmPath -Cmdlet $Cmdlet -LiteralPath $Name

@@ -169,24 +169,46 @@ impl Cache {
         context: &Context,
     ) -> Result<Option<Utf8PathBuf>, ContentError> {
         let path = self.path_of(hash);
-        let mut file = match File::open(&path) {
-            Ok(file) => file,
-            Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(None),
-            Err(e) => return Err(self.fault(&path, "cannot be read", e)),
-        };
-        let length = file.metadata().map_err(|e| self.fault(&path, "cannot be read", e))?.len();
-        let is_whole = length == size && {
-            let hashed = hashing::hash(&mut file, context).map_err(|e| self.fault(&path, "cannot be read", e))?;
-            hashed.ok_or_else(|| crate::point::cancelled(&self.place()))? == *hash
-        };
-        drop(file);
-        if is_whole {
-            self.touch(&path);
-            return Ok(Some(path));
+        match self.is_whole(&path, hash, size, context)? {
+            None => return Ok(None),
+            Some(true) => {
+                self.touch(&path);
+                return Ok(Some(path));
+            }
+            Some(false) => {}
         }
         context.verbose(format!("The cache holds '{path}' with other bytes than it should; it is fetched again."));
         self.remove(hash)?;
         Ok(None)
+    }
+
+    /// As [`Self::verified`], for who only looks: nothing is removed, and it counts as no use.
+    ///
+    /// # Errors
+    /// [`ContentErrorKind::Cache`], [`ContentErrorKind::Cancelled`].
+    pub fn holds(&self, hash: &Sha256Hash, size: u64, context: &Context) -> Result<bool, ContentError> {
+        Ok(self.is_whole(&self.path_of(hash), hash, size, context)? == Some(true))
+    }
+
+    /// Whether a file has these bytes; `None` when there is no file.
+    fn is_whole(
+        &self,
+        path: &Utf8Path,
+        hash: &Sha256Hash,
+        size: u64,
+        context: &Context,
+    ) -> Result<Option<bool>, ContentError> {
+        let unreadable = |e| self.fault(path, "cannot be read", e);
+        let mut file = match File::open(path) {
+            Ok(file) => file,
+            Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(e) => return Err(unreadable(e)),
+        };
+        if file.metadata().map_err(unreadable)?.len() != size {
+            return Ok(Some(false));
+        }
+        let hashed = hashing::hash(&mut file, context).map_err(unreadable)?;
+        Ok(Some(hashed.ok_or_else(|| crate::point::cancelled(&self.place()))? == *hash))
     }
 
     /// Notes that a file was used. Only the clean-up by age would miss it.

@@ -48,14 +48,17 @@ fn is_cloud(url: &Url) -> bool {
         || path.contains("downloadrestservice.svc")
 }
 
-/// Whether a text is the name of a server rather than of a folder: a full name with a dot, or an address of numbers.
+/// What the folder of a content library is called; no server is.
+const LIBRARY: &str = "SCCMContentLib";
+
+/// Whether a text is the name of a server rather than of a folder: a full name with a dot, an address of numbers, or a short
+/// name as NetBIOS has them (at most 15 characters).
 pub(super) fn is_server_name(text: &str) -> bool {
     let name = text.split(':').next().unwrap_or(text);
-    name.contains('.')
-        && !name.starts_with('.')
-        && !name.ends_with('.')
-        && !text.contains(['/', '\\'])
-        && Url::of_host(true, text).is_ok()
+    let is_library = name.get(..LIBRARY.len()).is_some_and(|start| start.eq_ignore_ascii_case(LIBRARY));
+    let is_full = name.contains('.') && !name.starts_with('.') && !name.ends_with('.');
+    let is_short = !name.contains('.') && (2..=15).contains(&name.len()) && !is_library;
+    (is_full || is_short) && !text.contains(['/', '\\']) && Url::of_host(true, text).is_ok()
 }
 
 /// The next candidate after one failed in a way that another address may mend.
@@ -121,11 +124,11 @@ mod tests {
     }
 
     #[test]
-    fn a_name_with_a_dot_is_a_server() {
-        for name in ["dp1.contoso.test", "10.0.0.1", "dp1.contoso.test:8080"] {
+    fn full_and_short_names_are_servers() {
+        for name in ["dp1.contoso.test", "10.0.0.1", "dp1.contoso.test:8080", "DP1", "dp-1:8080"] {
             assert!(is_server_name(name), "{name}");
         }
-        for path in ["SCCMContentLib", "lib/x.y", "..", ".", "C:", "a..b", ".hidden", r"\\dp1.contoso.test\share"] {
+        for path in ["SCCMContentLib", "sccmcontentlibe", "lib/x.y", "..", ".", "C", "C:", "a..b", ".hidden"] {
             assert!(!is_server_name(path), "{path}");
         }
     }

@@ -49,7 +49,7 @@ struct Learned {
 }
 
 impl DistributionPoint {
-    /// Whether a text names a server rather than a folder: a URL, or a full name with a dot that is no folder here.
+    /// Whether a text names a server rather than a folder: a URL, or a name that is no folder here.
     pub fn is_named_by(text: &str) -> bool {
         text.contains("://") || (address::is_server_name(text) && !std::path::Path::new(text).exists())
     }
@@ -353,14 +353,20 @@ impl ContentSource for DistributionPoint {
         check_length(place, file, answer.length)
     }
 
-    fn open(&self, place: &Place, file: &ContentFile, from: u64) -> Result<Opened, ContentError> {
-        let answer = self.bytes(place, file, true, |url| self.client.get_from(url, from, None))?;
+    fn open(
+        &self,
+        place: &Place,
+        file: &ContentFile,
+        from: u64,
+        mark: Option<&str>,
+    ) -> Result<Opened, ContentError> {
+        let answer = self.bytes(place, file, true, |url| self.client.get_from(url, from, mark))?;
         if answer.from != 0 && answer.from != from {
             let message = format!("byte {from} was asked for, the server begins at byte {}", answer.from);
             return Err(ContentError::new(ContentErrorKind::Answer, place.clone(), message));
         }
         check_length(place, file, answer.length.map(|length| answer.from + length))?;
-        Ok(Opened { from: answer.from, body: answer.body })
+        Ok(Opened { from: answer.from, mark: answer.etag, body: answer.body })
     }
 }
 

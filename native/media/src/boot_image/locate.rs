@@ -2,7 +2,7 @@
 
 use super::fault;
 use crate::content_sources::ContentSources;
-use crate::definition::Definition;
+use crate::supply::Supply;
 use crate::{Error, ErrorKind, Result, Stage, content_errors};
 use camino::{Utf8Path, Utf8PathBuf};
 use sha2::{Digest, Sha256};
@@ -11,29 +11,6 @@ use tsm_content::{ContentFile, ContentTree, Giver, PackageContent, Place};
 use tsm_formats::Sha256Hash;
 use tsm_job::{Context, Unit};
 use tsm_site::Package;
-
-/// Libraries whose bytes turned out to be wrong while they were read; they are not asked again in this build.
-#[derive(Debug, Default)]
-pub(crate) struct Distrust(Vec<(String, Error)>);
-
-impl Distrust {
-    /// Remembers what was wrong in a library.
-    pub fn add(&mut self, library: &str, reason: Error) {
-        self.0.push((library.to_owned(), reason));
-    }
-
-    /// Remembers what was wrong in the library that a boot image came from.
-    pub fn add_origin(&mut self, origin: &Origin, reason: Error) {
-        if let Origin::Package { library, .. } = origin {
-            self.add(library.name(), reason);
-        }
-    }
-
-    /// What was wrong in a library.
-    pub fn of(&self, library: &str) -> Option<&Error> {
-        self.0.iter().find(|(name, _)| name == library).map(|(_, reason)| reason)
-    }
-}
 
 /// Where a boot image came from.
 #[derive(Debug, Clone)]
@@ -109,20 +86,19 @@ pub(crate) fn hash(
 /// Asks one source after the other; `open` looks into what was found. A source whose bytes cannot be opened is read whole,
 /// to tell damage there from a package that is no boot image. Also gives why sources were passed over.
 pub(super) fn package<T>(
-    definition: &Definition,
     package: &Package,
-    distrust: &Distrust,
+    supply: &Supply<'_>,
     context: &Context,
     mut open: impl FnMut(Located) -> Result<T>,
 ) -> Result<(T, Vec<Error>)> {
-    let (sources, mut failures) = ContentSources::open(definition, context)?;
+    let (sources, mut failures) = supply.open(context)?;
     for (number, name) in sources.names().enumerate() {
         context.check()?;
-        if let Some(reason) = distrust.of(name) {
+        if let Some(reason) = supply.distrust_of(name) {
             failures.push(Error::new(reason.kind(), Stage::Content, reason.message()).target(name));
             continue;
         }
-        let located = match in_source(&sources, number, package, distrust, context) {
+        let located = match in_source(sources, number, package, supply, context) {
             Ok(located) => located,
             Err(failure) if failure.kind() == ErrorKind::Cancelled => return Err(failure),
             Err(failure) => {
@@ -148,7 +124,7 @@ fn in_source(
     sources: &ContentSources,
     number: usize,
     package: &Package,
-    distrust: &Distrust,
+    supply: &Supply<'_>,
     context: &Context,
 ) -> Result<Located> {
     let content = sources.package(number, &package.package_id, context)?;
@@ -159,8 +135,7 @@ fn in_source(
     })?;
     let place = content.place(tree, file);
     // libwim opens files only, so the bytes have to be on this computer.
-    let trusted = |name: &str| distrust.of(name).is_none();
-    let library = sources.bring(number, &content, package, |f| f == file, trusted, context)?;
+    let library = sources.bring(number, &content, package, |f| f == file, |name| supply.trusts(name), context)?;
     let path = library.path_of(&place, file).map_err(content_errors::error)?.ok_or_else(|| {
         Error::new(ErrorKind::Internal, Stage::Content, "The boot image was not brought to this computer.")
     })?;

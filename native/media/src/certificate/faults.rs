@@ -1,6 +1,6 @@
 //! What can be wrong with the certificate of a definition: by itself, and against management points and site.
 
-use super::{is_in_store, store};
+use super::{FIELD, place_fault};
 use crate::definition::Definition;
 use crate::input::fault;
 use crate::{Error, ErrorKind, SecretReference, Secrets, Stage, management_points};
@@ -42,8 +42,7 @@ pub(crate) fn input_faults(definition: &Definition, secrets: Option<&Secrets>) -
 }
 
 fn path(definition: &Definition) -> Option<Error> {
-    let path = definition.certificate_path.as_deref()?;
-    if is_in_store(path) { store::Place::parse(path).err() } else { None }
+    place_fault(definition.certificate_path.as_deref()?, FIELD)
 }
 
 fn password(definition: &Definition, secrets: Option<&Secrets>) -> Option<Error> {

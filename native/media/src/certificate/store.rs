@@ -1,10 +1,8 @@
 //! Certificates in the stores of Windows, named as PowerShell names them: `cert:CurrentUser/My/THUMBPRINT`.
 
-use super::unusable;
 use crate::{Error, ErrorKind, Result, Stage};
-use jiff::Timestamp;
-use tsm_cert::Import;
 use tsm_platform::{StoreError, StoreLocation};
+use zeroize::Zeroizing;
 
 /// Whether a text names a place in a store rather than a file.
 pub(crate) fn is_in_store(path: &str) -> bool {
@@ -20,11 +18,11 @@ pub(super) struct Place {
 }
 
 impl Place {
-    /// Reads `cert:LOCATION/STORE/THUMBPRINT`, with either slash, also with one behind the colon.
-    pub fn parse(path: &str) -> Result<Self> {
+    /// Reads `cert:LOCATION/STORE/THUMBPRINT`, with either slash, also with one behind the colon, as it stands in `field`.
+    pub fn parse(path: &str, field: &str) -> Result<Self> {
         let malformed = || {
             let message = format!("'{}' names no certificate in a store.", path.escape_debug());
-            Error::new(ErrorKind::DefinitionMalformed, Stage::Input, message).target("certificatePath").action(
+            Error::new(ErrorKind::DefinitionMalformed, Stage::Input, message).target(field).action(
                 "Write cert:CurrentUser/My/THUMBPRINT or cert:LocalMachine/My/THUMBPRINT, the thumbprint in 40 digits.",
             )
         };
@@ -44,14 +42,14 @@ impl Place {
     }
 }
 
-/// Takes a certificate with its key out of a store and judges it.
-pub(super) fn open(path: &str, roots: &[Vec<u8>], now: Timestamp) -> Result<Import> {
-    let place = Place::parse(path)?;
-    // Windows gives keys out in PKCS #12 only; this password lives as long as this call.
-    let password = zeroize::Zeroizing::new(uuid::Uuid::new_v4().to_string());
+/// Takes a certificate with its key out of a store, as a PKCS #12 file with the password that opens it.
+pub(super) fn export(path: &str, field: &str) -> Result<(Zeroizing<Vec<u8>>, Zeroizing<String>)> {
+    let place = Place::parse(path, field)?;
+    // Windows gives keys out in PKCS #12 only; this password lives as long as the file is read.
+    let password = Zeroizing::new(uuid::Uuid::new_v4().to_string());
     let bytes = tsm_platform::export_certificate(place.location, &place.store, &place.thumbprint, &password)
         .map_err(|e| from_store(path, e))?;
-    Import::from_pkcs12(&bytes, &password, now, roots).map_err(|e| unusable(path, e))
+    Ok((bytes, password))
 }
 
 fn from_store(path: &str, error: StoreError) -> Error {
@@ -78,12 +76,12 @@ mod tests {
             format!("CERT:/currentuser/My/{}", thumbprint.to_lowercase()),
         ] {
             assert!(is_in_store(&path));
-            let place = Place::parse(&path).unwrap();
+            let place = Place::parse(&path, "x").unwrap();
             assert_eq!((place.location, place.store.as_str()), (StoreLocation::CurrentUser, "My"), "{path}");
             assert_eq!(place.thumbprint[..3], [0x00, 0x11, 0x22]);
         }
         for path in ["cert:", "cert:My/00", r"Cert:\Users\My\00", &format!("cert:CurrentUser/My/{thumbprint}00")] {
-            assert_eq!(Place::parse(path).unwrap_err().kind(), ErrorKind::DefinitionMalformed, "{path}");
+            assert_eq!(Place::parse(path, "x").unwrap_err().kind(), ErrorKind::DefinitionMalformed, "{path}");
         }
         assert!(!is_in_store("certificates/media.pfx") && !is_in_store(r"C:\cert.pfx"));
     }
@@ -92,7 +90,7 @@ mod tests {
     #[test]
     fn elsewhere_than_on_windows_the_error_says_so() {
         let place = "cert:CurrentUser/My/00112233445566778899AABBCCDDEEFF00112233";
-        let error = open(place, &[], Timestamp::now()).unwrap_err();
+        let error = export(place, "x").unwrap_err();
         assert_eq!(error.kind(), ErrorKind::CertificateStoreUnavailable);
         assert!(error.message().contains("only Windows has"), "{error}");
     }

@@ -1,7 +1,7 @@
 //! The files of the prestart command: a package of the site, or a folder of this computer.
 
 use crate::blueprint::Item;
-use crate::boot_image::Distrust;
+use crate::supply::Supply;
 use crate::definition::{Definition, is_package_id};
 use crate::package_content::{self, FoundPackage, empty_folders};
 use crate::{ErrorKind, Result, local_files, site};
@@ -28,14 +28,14 @@ impl Prestart {
         definition: &Definition,
         facts: &SiteFacts,
         profile: &MediaProfile,
-        distrust: &Distrust,
+        supply: &Supply<'_>,
         context: &Context,
     ) -> Result<Option<Self>> {
         let Some(named) = &definition.prestart_package else { return Ok(None) };
         let directory = &profile.layout.package_directory;
         if is_package_id(named) {
             let package = site::package(facts, named, PackageKind::Package)?;
-            let found = package_content::find(definition, package, distrust, context)?;
+            let found = package_content::find(package, supply, context)?;
             let (id, place) = (package.package_id.clone(), format!("{directory}/{}", package.package_id));
             let (items, folders) = (found.items(&place), found.empty_folders(&place));
             return Ok(Some(Self { id, package: Some(found), items, folders }));

@@ -29,6 +29,7 @@ fn a_cut_at_the_edges_of_a_file_costs_no_byte() {
         assert_eq!(sent, file.size, "cut at {at}: {seen:?}");
         if (1..file.size).contains(&at) {
             assert_eq!(seen[1].range, Some(format!("bytes={at}-")), "{seen:?}");
+            assert!(seen[1].if_range.is_some(), "the rest of the same version or a new beginning: {seen:?}");
         }
     }
 }

@@ -83,7 +83,7 @@ fn an_image_of_more_than_4_gib() {
         assert_eq!(file.size, SIZE);
         source.check(&content.place(tree, file), file).unwrap();
         // The last byte, from beyond 4 GiB.
-        let mut opened = source.open(&content.place(tree, file), file, SIZE - 1).unwrap();
+        let mut opened = source.open(&content.place(tree, file), file, SIZE - 1, None).unwrap();
         let mut last = Vec::new();
         std::io::Read::read_to_end(&mut opened.body, &mut last).unwrap();
         assert_eq!((opened.from, last.as_slice()), (SIZE - 1, &[0][..]));

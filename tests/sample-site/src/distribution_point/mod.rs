@@ -49,6 +49,8 @@ pub struct Seen {
     pub status: u16,
     /// Bytes of the body that were given to the connection so far.
     pub sent: u64,
+    /// The `If-Range` that was asked for.
+    pub if_range: Option<String>,
     /// The number of the connection, from 0.
     pub connection: u64,
     /// Whether the client showed a certificate.
@@ -73,6 +75,9 @@ struct Shared {
     requests: AtomicU64,
     connections: AtomicU64,
     tags: AtomicU64,
+    /// How many requests are being answered, and the most that were at once.
+    busy: AtomicU64,
+    most_busy: AtomicU64,
     stop: AtomicBool,
 }
 
@@ -119,6 +124,8 @@ impl DistributionPoint {
             requests: AtomicU64::new(0),
             connections: AtomicU64::new(0),
             tags: AtomicU64::new(0),
+            busy: AtomicU64::new(0),
+            most_busy: AtomicU64::new(0),
             stop: AtomicBool::new(false),
         });
         let acceptor = std::thread::spawn({
@@ -146,9 +153,16 @@ impl DistributionPoint {
         lock(&self.shared.seen).values().cloned().collect()
     }
 
+    /// The most requests that were answered at once since the start or since [`Self::forget`].
+    #[must_use]
+    pub fn most_at_once(&self) -> u64 {
+        self.shared.most_busy.load(Ordering::SeqCst)
+    }
+
     /// Forgets the requests that came.
     pub fn forget(&self) {
         lock(&self.shared.seen).clear();
+        self.shared.most_busy.store(0, Ordering::SeqCst);
     }
 
     /// Waits for its end, which only comes from outside.
@@ -213,6 +227,8 @@ impl Shared {
     fn answer_all(&self, stream: TcpStream, connection: u64) -> io::Result<()> {
         let mut reader = BufReader::with_capacity(16 << 10, self.wire(stream)?);
         while let Some(request) = Request::read(&mut reader)? {
+            let at_once = self.busy.fetch_add(1, Ordering::SeqCst) + 1;
+            self.most_busy.fetch_max(at_once, Ordering::SeqCst);
             let running = self.running();
             let shown = reader.get_ref().shown(self.tls.as_ref());
             let (reply, trouble) = self.answer(&request, &running, &shown);
@@ -223,6 +239,7 @@ impl Shared {
                 target: request.target.clone(),
                 host: request.header("host").unwrap_or_default().to_owned(),
                 range: request.header("range").map(str::to_owned),
+                if_range: request.header("if-range").map(str::to_owned),
                 status: reply.status,
                 sent: 0,
                 connection,
@@ -236,6 +253,7 @@ impl Shared {
             };
             let sender = Sender { out: reader.get_mut(), stop: &self.stop, count: &count, sent: 0 };
             let is_whole = sender.send(reply, trouble.as_ref());
+            self.busy.fetch_sub(1, Ordering::SeqCst);
             if !is_whole || !request.keeps_alive() || self.stop.load(Ordering::SeqCst) {
                 break;
             }
