@@ -4,7 +4,7 @@ BeforeAll {
     Import-TsmModule
     $script:Minimal = @{
         Bootable = $true; MediaMode = 'SiteBased'; Path = 'boot.iso'; SiteFacts = 'facts.json'; BootImage = 'PS100005'
-        DistributionPoint = 'lib'; ManagementPoint = 'http://mp1.contoso.test'
+        DistributionPoint = './lib'; ManagementPoint = 'http://mp1.contoso.test'
     }
     Push-Location -LiteralPath $TestDrive
     $script:Folder = (Get-Item -LiteralPath $TestDrive).FullName

@@ -40,13 +40,7 @@ pub trait ContentSource: Send + Sync + fmt::Debug {
     ///
     /// # Errors
     /// [`ContentError`], with the place of the fault.
-    fn open(
-        &self,
-        place: &Place,
-        file: &ContentFile,
-        from: u64,
-        mark: Option<&str>,
-    ) -> Result<Opened, ContentError>;
+    fn open(&self, place: &Place, file: &ContentFile, from: u64, mark: Option<&str>) -> Result<Opened, ContentError>;
 
     /// The library in a folder that this source is: its files are read where they are, and never copied to a cache.
     fn as_library(&self) -> Option<&Library> {

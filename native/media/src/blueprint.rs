@@ -1,7 +1,6 @@
 //! The plan with everything that a build needs to carry it out: each file with a source that can be opened.
 
 use crate::boot_image::BootImage;
-use crate::supply::Supply;
 use crate::certificate::CertificateSource;
 use crate::definition::{Definition, MediaType};
 use crate::disc::{Disc, VARIABLES_ROOM};
@@ -9,6 +8,7 @@ use crate::extras::Extras;
 use crate::media_kind::{Form, Ingredients};
 use crate::package_content::FoundPackage;
 use crate::plan::{Plan, PlanEntry, PlanPackage, PlanVolume};
+use crate::supply::Supply;
 use crate::{Error, ErrorKind, Host, Result, Secrets, Stage, input, site};
 use camino::Utf8PathBuf;
 use jiff::Timestamp;

@@ -10,8 +10,8 @@ use std::any::Any;
 use std::collections::HashSet;
 use std::sync::Arc;
 use tsm_content::{
-    Cache, ContentErrorKind, ContentFile, ContentSource, DistributionPoint, Fetched, Fetcher, Giver, LibrarySet, PackageContent,
-    PackageRecord, Place, Wanted,
+    Cache, ContentErrorKind, ContentFile, ContentSource, DistributionPoint, Fetched, Fetcher, Giver, LibrarySet,
+    PackageContent, PackageRecord, Place, Wanted,
 };
 use tsm_job::Context;
 use tsm_site::Package;

@@ -111,12 +111,7 @@ pub(crate) fn packages<'a>(definition: &Definition, facts: &'a SiteFacts) -> Res
 }
 
 /// Fetches one package from the first source that has it in the right version.
-fn save(
-    definition: &Definition,
-    package: &Package,
-    supply: &Supply<'_>,
-    context: &Context,
-) -> Result<ContentRecord> {
+fn save(definition: &Definition, package: &Package, supply: &Supply<'_>, context: &Context) -> Result<ContentRecord> {
     let (sources, mut failures) = supply.open(context)?;
     for number in 0..sources.names().count() {
         context.check()?;

@@ -8,8 +8,8 @@ pub(crate) use prestart::Prestart;
 pub(crate) use windows_start::WindowsStart;
 
 use crate::boot_image::BootImage;
-use crate::supply::Supply;
 use crate::definition::Definition;
+use crate::supply::Supply;
 use crate::{Error, Result};
 use tsm_formats::MediaProfile;
 use tsm_job::Context;

@@ -25,11 +25,7 @@ pub(crate) struct FoundPackage {
 }
 
 /// Asks one library after the other. What files there are is known then; their bytes are checked when they are read.
-pub(crate) fn find(
-    package: &Package,
-    supply: &Supply<'_>,
-    context: &Context,
-) -> Result<FoundPackage> {
+pub(crate) fn find(package: &Package, supply: &Supply<'_>, context: &Context) -> Result<FoundPackage> {
     let (sources, mut failures) = supply.open(context)?;
     for (number, name) in sources.names().enumerate() {
         context.check()?;

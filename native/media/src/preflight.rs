@@ -37,13 +37,16 @@ pub(crate) fn checks(definition: &Definition, secrets: &Secrets, host: &Host, co
         checks.extend(source_checks::all(definition, facts, &supply, context)?);
     }
     let boot_image = match (&facts, good) {
-        (Some(facts), true) => boot_image_checks(definition, facts, &profile, host, (&mut supply, context), &mut checks)?,
+        (Some(facts), true) => {
+            boot_image_checks(definition, facts, &profile, host, (&mut supply, context), &mut checks)?
+        }
         _ => None,
     };
     activity.advance(2);
     let content = match (&facts, boot_image) {
         (Some(facts), Some(image)) if image.missing.is_empty() => {
-            extras_checks(definition, facts, &profile, &image, (&mut supply, context), &mut checks)?.map(|extras| (image, extras))
+            extras_checks(definition, facts, &profile, &image, (&mut supply, context), &mut checks)?
+                .map(|extras| (image, extras))
         }
         _ => None,
     };

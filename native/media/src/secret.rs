@@ -42,8 +42,7 @@ pub struct Secrets {
 impl Secrets {
     /// All that are there.
     pub fn all(&self) -> impl Iterator<Item = &Secret> {
-        let all =
-            [&self.media_password, &self.certificate_password, &self.distribution_point_certificate_password];
+        let all = [&self.media_password, &self.certificate_password, &self.distribution_point_certificate_password];
         all.into_iter().flatten()
     }
 }

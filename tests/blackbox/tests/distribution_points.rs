@@ -201,11 +201,8 @@ const SESAME: &str = "open-sesame-4711";
 #[test]
 fn a_client_certificate_is_shown_to_a_point_that_wants_one() {
     let site = site!();
-    let (servers, clients, others) = (
-        Authority::new("Servers").unwrap(),
-        Authority::new("Clients").unwrap(),
-        Authority::new("Others").unwrap(),
-    );
+    let (servers, clients, others) =
+        (Authority::new("Servers").unwrap(), Authority::new("Clients").unwrap(), Authority::new("Others").unwrap());
     let own = servers.server(Flaw::None).unwrap();
     let wants = Behaviour::with(&[Switch::Certificate]);
     let server = DistributionPoint::start_tls(site, wants, &own, &clients).unwrap();

@@ -353,13 +353,7 @@ impl ContentSource for DistributionPoint {
         check_length(place, file, answer.length)
     }
 
-    fn open(
-        &self,
-        place: &Place,
-        file: &ContentFile,
-        from: u64,
-        mark: Option<&str>,
-    ) -> Result<Opened, ContentError> {
+    fn open(&self, place: &Place, file: &ContentFile, from: u64, mark: Option<&str>) -> Result<Opened, ContentError> {
         let answer = self.bytes(place, file, true, |url| self.client.get_from(url, from, mark))?;
         if answer.from != 0 && answer.from != from {
             let message = format!("byte {from} was asked for, the server begins at byte {}", answer.from);

@@ -1,9 +1,9 @@
 //! The files of the prestart command: a package of the site, or a folder of this computer.
 
 use crate::blueprint::Item;
-use crate::supply::Supply;
 use crate::definition::{Definition, is_package_id};
 use crate::package_content::{self, FoundPackage, empty_folders};
+use crate::supply::Supply;
 use crate::{ErrorKind, Result, local_files, site};
 use camino::Utf8Path;
 use tsm_formats::MediaProfile;
