@@ -143,6 +143,9 @@ fn own_definition(definition: &Definition, has_content: bool) -> (Definition, Ve
         cache_path: None,
         no_cache: false,
         trusted_certificate: Vec::new(),
+        // A bundle holds its content: no server is asked.
+        distribution_point_certificate_path: None,
+        distribution_point_certificate_password: None,
         temporary_folder: None,
         log_path: None,
         ..definition.clone()

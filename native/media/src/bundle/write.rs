@@ -3,11 +3,11 @@
 use super::gather::{Gathered, gather};
 use super::{Bundle, check_free, head, is_file_name, read, unusable};
 use crate::blueprint::Blueprint;
-use crate::boot_image::Distrust;
 use crate::build;
 use crate::definition::Definition;
 use crate::disc::Disc;
 use crate::partial::{partial_of, refused};
+use crate::supply::{Keeping, Supply};
 use crate::{Error, ErrorKind, Host, Result, Secrets, Stage, secure_boot};
 use camino::Utf8Path;
 use jiff::Timestamp;
@@ -28,7 +28,8 @@ pub(super) fn export(
     check_free(target)?;
     let mut blueprints = Vec::new();
     for part in secure_boot::parts(definition) {
-        blueprints.push(Blueprint::make(&part.definition, secrets, host, &Distrust::default(), context)?);
+        let supply = Supply::new(&part.definition, secrets, Keeping::Kept);
+        blueprints.push(Blueprint::make(&part.definition, secrets, host, &supply, context)?);
     }
     let plans = blueprints.iter().map(Blueprint::plan).collect::<Result<Vec<_>>>()?;
     let plan = secure_boot::join(plans, definition);
