@@ -185,7 +185,7 @@ pub fn get_media(test: &MediaTest, secrets: &Secrets, host: &Host, _: &Context) 
     let mut inspection = Inspection::open(&test.path, secrets, profile)?;
     match (&inspection.bootstrap, &inspection.variables) {
         (Err(e), _) if e.kind() == ErrorKind::NotTaskSequenceMedium => Err(repeat(e)),
-        (_, Err(e)) if e.kind() != ErrorKind::PasswordNeeded => Err(repeat(e)),
+        (_, Err(e)) if e.kind() != ErrorKind::PasswordNeeded && !inspection.has_no_variables(profile) => Err(repeat(e)),
         _ => {
             let mut medium = inspection.medium(&test.path, profile, test.manifest()?.as_ref());
             let loaders = crate::secure_boot::on_disc(&mut inspection, test.path.as_str(), &profile.secure_boot);

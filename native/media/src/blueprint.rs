@@ -73,6 +73,8 @@ pub(crate) enum Source {
     Bytes(Vec<u8>),
     /// The variables file, which is made with a fresh certificate when the medium is built.
     Variables,
+    /// The policy, which is encrypted with the fresh media GUID when the medium is built.
+    Policy,
 }
 
 /// A file of the medium, or a boot image that is not a file.
@@ -137,8 +139,8 @@ pub(crate) struct Blueprint {
     pub extras: Extras,
     /// The label of the disc.
     pub label: String,
-    /// The certificate that the medium gets.
-    pub certificate: CertificateSource,
+    /// The certificate that the medium gets; none for media that ask no management point.
+    pub certificate: Option<CertificateSource>,
     /// The medium asks for a password.
     pub password_protected: bool,
     /// The identity of the plan.
@@ -191,6 +193,9 @@ impl Blueprint {
             Ingredients { definition, secrets, profile: &profile, boot_image: &boot_image, label: &label };
         let mut items = (rules.items)(&ingredients)?;
         items.extend(extras.windows_start.items.iter().cloned());
+        if let Some(policy) = &extras.capture {
+            items.push(policy.item(&profile, boot_image.modified)?);
+        }
         let (mut folders, prestart) = (Vec::new(), extras.prestart.iter());
         for prestart in prestart {
             items.extend(prestart.items.iter().cloned());
@@ -200,7 +205,10 @@ impl Blueprint {
         let mut blueprint = Self {
             definition: definition.clone(),
             password_protected: secrets.media_password.is_some(),
-            certificate: CertificateSource::of(definition, secrets, &facts, &profile, now)?,
+            certificate: match definition.kind.has("certificatePath") {
+                true => Some(CertificateSource::of(definition, secrets, &facts, &profile, now)?),
+                false => None,
+            },
             facts,
             profile,
             boot_image,
@@ -248,7 +256,7 @@ impl Blueprint {
             "userDeviceAffinity": definition.user_device_affinity,
             "variablesEncryption": definition.variables_encryption,
             "certificateEncryption": definition.certificate_encryption,
-            "certificate": self.certificate.identity(definition),
+            "certificate": self.certificate.as_ref().map(|certificate| certificate.identity(definition)),
             "epoch": definition.epoch,
             "siteCode": facts.site_code,
             "ports": facts.ports,
@@ -332,6 +340,7 @@ impl Blueprint {
                 Source::Content(file) => format!("package {} in {}", file.package.package_id, file.library.name()),
                 Source::File(path) => path.to_string(),
                 Source::Bytes(_) => "made for this medium".to_owned(),
+                Source::Policy => "made when the medium is built, from the policy that is named".to_owned(),
                 Source::Variables => "made when the medium is built, with a fresh certificate".to_owned(),
             },
             volume: 1,

@@ -51,8 +51,8 @@ pub(crate) struct Built {
     pub boot_images: Vec<WrittenFile>,
     /// The media GUID, as it stands in the variables.
     pub media_guid: String,
-    /// The certificate of the medium.
-    pub certificate: MediaCertificate,
+    /// The certificate of the medium, where it has one.
+    pub certificate: Option<MediaCertificate>,
     /// The variables that were written.
     pub variables: MediaVariables,
     /// When the medium was made.
@@ -62,9 +62,10 @@ pub(crate) struct Built {
 /// What is fresh in every medium: identity, certificate, variables.
 struct Identity {
     media_guid: String,
-    certificate: MediaCertificate,
+    certificate: Option<MediaCertificate>,
     variables: MediaVariables,
     sealed: Vec<u8>,
+    policy: Vec<u8>,
 }
 
 /// A disc image that was written, but not verified.
@@ -86,6 +87,8 @@ pub(crate) struct Made {
     staged: HashMap<String, Utf8PathBuf>,
     /// The variables file.
     variables: Vec<u8>,
+    /// The policy, for media that have one.
+    policy: Vec<u8>,
     /// What makes the disc's identity its own; chance, when absent.
     unique: Option<u64>,
 }
@@ -103,7 +106,7 @@ pub(crate) fn build(
     let (_folder, staged) = stage(blueprint, context)?;
     blueprint.boot_image.check_whole(context)?;
     let identity = identity(blueprint, secrets, context)?;
-    let made = Made { staged, variables: identity.sealed, unique: Some(unique(blueprint)) };
+    let made = Made { staged, variables: identity.sealed, policy: identity.policy, unique: Some(unique(blueprint)) };
     let disc = blueprint.disc();
     let (length, sha256, files, boot_images) = match &mut partial {
         Partial::Image(file) => {
@@ -223,16 +226,26 @@ fn identity(blueprint: &Blueprint, secrets: &Secrets, context: &Context) -> Resu
         let message = format!("The media certificate cannot be made: {e}.");
         Error::new(ErrorKind::CertificateFailed, Stage::Certificate, message).source(e)
     };
-    context.verbose(blueprint.certificate.describe());
-    let certificate = blueprint.certificate.certificate(&media_guid).map_err(fault)?;
-    context.check()?;
-    let asked = blueprint.definition.certificate_encryption.map(PfxEncryption::from);
-    let encryption = match asked.unwrap_or(profile.certificate.pfx_encryption) {
-        PfxEncryption::Classic => Encryption::Classic,
-        PfxEncryption::Pbes2 => Encryption::Pbes2,
+    let (certificate, pkcs12) = match &blueprint.certificate {
+        Some(source) => {
+            context.verbose(source.describe());
+            let certificate = source.certificate(&media_guid).map_err(fault)?;
+            context.check()?;
+            let asked = blueprint.definition.certificate_encryption.map(PfxEncryption::from);
+            let encryption = match asked.unwrap_or(profile.certificate.pfx_encryption) {
+                PfxEncryption::Classic => Encryption::Classic,
+                PfxEncryption::Pbes2 => Encryption::Pbes2,
+            };
+            let password = profile.certificate.pfx_password(&media_guid);
+            let pkcs12 = certificate.to_pkcs12(&password, encryption).map_err(fault)?;
+            (Some(certificate), Some(pkcs12))
+        }
+        None => (None, None),
     };
-    let password = profile.certificate.pfx_password(&media_guid);
-    let pkcs12 = certificate.to_pkcs12(&password, encryption).map_err(fault)?;
+    let policy = match &blueprint.extras.capture {
+        Some(policy) => policy.sealed(&media_guid, profile)?,
+        None => Vec::new(),
+    };
     let fresh = Fresh { media_guid, pkcs12 };
     let variables = variables::make(blueprint, &fresh)?;
     let password = secrets.media_password.as_ref().map_or(profile.envelope.default_password.as_str(), |p| p.expose());
@@ -240,7 +253,7 @@ fn identity(blueprint: &Blueprint, secrets: &Secrets, context: &Context) -> Resu
     let sealed = variables.to_bytes(password, profile, algorithm).map_err(|e| {
         Error::new(ErrorKind::Internal, Stage::Build, format!("The variables file cannot be written: {e}.")).source(e)
     })?;
-    Ok(Identity { media_guid: fresh.media_guid, certificate, variables, sealed })
+    Ok(Identity { media_guid: fresh.media_guid, certificate, variables, sealed, policy })
 }
 
 fn written_files<'a>(

@@ -5,9 +5,11 @@
 
 mod autorun;
 mod boot_loader;
+mod capture;
 mod central_site;
 mod certificate;
 mod cloud;
+mod deployment;
 mod encryption;
 mod enhanced_http;
 mod existing_medium;
@@ -92,6 +94,7 @@ pub(crate) const CATALOGUE: &[&Rule] = &[
     &management_point::RULE,
     &port::RULE,
     &central_site::RULE,
+    &deployment::RULE,
     &root_authority::RULE,
     &certificate::RULE,
     &cloud::RULE,
@@ -100,11 +103,26 @@ pub(crate) const CATALOGUE: &[&Rule] = &[
     &encryption::RULE,
     &autorun::RULE,
     &windows_start::RULE,
+    &capture::RULE,
     &target_architecture::RULE,
     &large_file::RULE,
     &boot_loader::RULE,
     &secure_boot::RULE,
     &existing_medium::RULE,
+];
+
+/// Checks that are about a field of the definition: they say nothing of media of a kind that does not have it.
+const ABOUT: &[(&Rule, &str)] = &[
+    (&password::RULE, "mediaPassword"),
+    (&open_secret::RULE, "variable"),
+    (&https::RULE, "managementPoint"),
+    (&enhanced_http::RULE, "managementPoint"),
+    (&management_point::RULE, "managementPoint"),
+    (&port::RULE, "managementPoint"),
+    (&central_site::RULE, "managementPoint"),
+    (&root_authority::RULE, "managementPoint"),
+    (&certificate::RULE, "certificatePath"),
+    (&cloud::RULE, "managementPoint"),
 ];
 
 /// What is published of a check.
@@ -125,7 +143,9 @@ pub fn check_catalogue() -> impl Iterator<Item = CheckInfo> {
 
 /// Makes every check.
 pub(crate) fn all(subject: &Subject<'_>) -> Vec<Check> {
-    CATALOGUE.iter().flat_map(|rule| (rule.look)(subject)).collect()
+    let has = |field: &str| subject.definition.kind.has(field);
+    let fits = |rule: &&&Rule| ABOUT.iter().all(|(about, field)| about.id != rule.id || has(field));
+    CATALOGUE.iter().filter(fits).flat_map(|rule| (rule.look)(subject)).collect()
 }
 
 /// What a warning of a check is called: its number where it has one, else its identifier.

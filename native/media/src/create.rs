@@ -198,7 +198,7 @@ fn finish(
         files: Some(built.files.iter().map(FileRecord::from).collect()),
         boot_images: Some(built.boot_images.iter().map(FileRecord::from).collect()),
         label: Some(blueprint.label.clone()),
-        thumbprint: Some(crate::text::hex(&built.certificate.thumbprint())),
+        thumbprint: built.certificate.as_ref().map(|certificate| crate::text::hex(&certificate.thumbprint())),
         variable_names: None,
         variables: Some(&built.variables),
         architecture: Some(blueprint.boot_image.architecture.to_string()),

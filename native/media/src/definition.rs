@@ -23,6 +23,8 @@ pub(crate) const CLIENT_PASSWORD: (&str, &str) =
 pub enum Kind {
     /// Starts a computer and gets everything from the site.
     Bootable,
+    /// Captures the Windows that it is started in.
+    Capture,
 }
 
 /// What the medium is written to.
@@ -182,6 +184,9 @@ pub struct Definition {
     /// The folder of a console or site server, from which the programs come that start the medium in a running Windows.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub console_path: Option<String>,
+    /// What a capture medium does: a policy file, a task sequence, or a capture medium that the console made (image or folder).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub capture_policy_path: Option<String>,
     /// Which of the boot loaders in the boot image the medium starts with.
     #[serde(default, skip_serializing_if = "is_default")]
     pub boot_loader: BootLoaderChoice,
@@ -265,6 +270,7 @@ pub const FIELDS: &[&str] = &[
     "certificateExpireTime",
     "epoch",
     "consolePath",
+    "capturePolicyPath",
     "bootLoader",
     "targetSecureBoot",
     "ignoreTestFailure",
@@ -351,6 +357,7 @@ impl Definition {
         self.trusted_certificate.iter_mut().filter(|text| !tsm_net::Trust::is_thumbprint(text)).for_each(rebase);
         self.media_profile.iter_mut().for_each(rebase);
         self.console_path.iter_mut().for_each(rebase);
+        self.capture_policy_path.iter_mut().for_each(rebase);
         self.prestart_package.iter_mut().filter(|package| !is_package_id(package)).for_each(rebase);
         self.temporary_folder.iter_mut().for_each(rebase);
         self.log_path.iter_mut().for_each(rebase);

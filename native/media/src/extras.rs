@@ -8,6 +8,7 @@ pub(crate) use prestart::Prestart;
 pub(crate) use windows_start::WindowsStart;
 
 use crate::boot_image::BootImage;
+use crate::capture::CapturePolicy;
 use crate::definition::Definition;
 use crate::supply::Supply;
 use crate::{Error, Result};
@@ -21,6 +22,8 @@ pub(crate) struct Extras {
     pub prestart: Option<Prestart>,
     /// The programs for a running Windows.
     pub windows_start: WindowsStart,
+    /// What a capture medium does.
+    pub capture: Option<CapturePolicy>,
 }
 
 impl Extras {
@@ -36,6 +39,7 @@ impl Extras {
         Ok(Self {
             prestart: Prestart::find(definition, facts, profile, supply, context)?,
             windows_start: WindowsStart::find(definition, profile, boot_image, context)?,
+            capture: CapturePolicy::find(definition, profile)?,
         })
     }
 

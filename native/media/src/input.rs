@@ -36,8 +36,10 @@ pub(crate) fn faults(
     variables(definition, profile, &mut faults);
     faults.extend(content::faults(definition, secrets));
     faults.extend(options::faults(definition, secrets));
-    faults.extend(certificate_dates(definition, profile, now));
-    faults.extend(certificate::input_faults(definition, secrets));
+    if definition.kind.has("certificatePath") {
+        faults.extend(certificate_dates(definition, profile, now));
+        faults.extend(certificate::input_faults(definition, secrets));
+    }
     faults.extend(epoch(definition));
     faults
 }

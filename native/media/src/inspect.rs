@@ -5,7 +5,7 @@ use crate::certificate::{CertificateRecord, RegistrationState};
 use crate::manifest::Manifest;
 use crate::media_kind::{KINDS, MediaKind};
 use crate::medium::{Medium, MediumBootImage};
-use crate::{Error, ErrorKind, MediaMode, Result, Secrets, Stage, UserDeviceAffinity};
+use crate::{Error, ErrorKind, Kind, MediaMode, Result, Secrets, Stage, UserDeviceAffinity};
 use camino::Utf8Path;
 use jiff::Timestamp;
 use std::io::Read;
@@ -101,18 +101,32 @@ impl Inspection {
         })
     }
 
+    /// What the medium is for, by its word. Capture media have that of media which carry a certificate or a password.
+    pub fn kind(&self, profile: &MediaProfile) -> Option<Kind> {
+        let ini = &self.bootstrap.as_ref().ok()?.ini;
+        let certificate = self.variables.as_ref().is_ok_and(|variables| variables.get(names::MEDIA_PFX).is_some());
+        let can_be = |rules: &&MediaKind| {
+            ini.media_type.eq_ignore_ascii_case((rules.word)(&profile.media_types))
+                && (rules.kind != Kind::Capture || !ini.password_required && !certificate)
+        };
+        KINDS.iter().copied().find(can_be).map(|rules| rules.kind)
+    }
+
+    /// Whether it is a capture medium that does without variables.
+    pub fn has_no_variables(&self, profile: &MediaProfile) -> bool {
+        self.file(&profile.layout.variables_path()).is_none() && self.kind(profile) == Some(Kind::Capture)
+    }
+
     /// What the medium is, as far as it can be told.
     pub fn medium(&self, path: &Utf8Path, profile: &MediaProfile, manifest: Option<&Manifest>) -> Medium {
         let variables = self.variables.as_ref().ok();
         let value = |name: &str| variables.and_then(|v| v.get(name)).filter(|v| !v.is_empty()).map(str::to_owned);
         let certificate = self.certificate(profile).ok();
         let ini = self.bootstrap.as_ref().ok().map(|b| &b.ini);
-        let is_word = |kind: &&MediaKind, word: &str| word.eq_ignore_ascii_case((kind.word)(&profile.media_types));
-        let rules = ini.and_then(|i| KINDS.iter().copied().find(|kind| is_word(kind, &i.media_type)));
         let (mode, points) = management_points(variables, profile);
         Medium {
             id: value(names::MEDIA_GUID),
-            kind: rules.map(|rules| rules.kind),
+            kind: self.kind(profile),
             path: path.to_string(),
             label: self.label(),
             site_code: value(names::SITE_CODE),

@@ -100,6 +100,11 @@ kinds! {
     /// A vault is named, but SecretManagement is not there.
     VaultUnavailable = 1053, "Install it (Install-Module Microsoft.PowerShell.SecretManagement) and register the vault, or keep the secret elsewhere (env:NAME, file:PATH).";
 
+    /// The programs that capture a running Windows are not in the folder of the console.
+    CaptureProgramsMissing = 1054, "Name the folder of a console or site server that has them for both processors (-ConsolePath); they cannot be shipped with this program.";
+    /// No deployment of the site is made available to media.
+    DeploymentNotForMedia = 1055, "Make a deployment of the task sequence available to media and PXE, then export the facts of the site again.";
+
     // 11xx: the site
     /// A facts file cannot be read.
     FactsUnreadable = 1101, "Check the path and that you may read the file.";
@@ -260,6 +265,17 @@ kinds! {
     CertificateSubject = 1328, "Use a subject of characters of one byte each.";
     /// The file holds several certificates with private keys, or one that is doubtful in another way.
     CertificateDoubtful = 1329, "Make sure that the certificate that is named is the one that is meant.";
+
+    /// No policy is named for a capture medium.
+    CapturePolicyMissing = 1340, "Name a capture medium that the console made, its Policy.xml, or a task sequence that captures (-CapturePolicyPath).";
+    /// The policy for a capture medium cannot be read.
+    CapturePolicyUnreadable = 1341, "Name a capture medium that the console made, its Policy.xml, or a task sequence that captures (-CapturePolicyPath).";
+    /// The policy for a capture medium holds no task sequence.
+    CapturePolicyEmpty = 1342, "Name a policy that holds the task sequence that captures.";
+    /// The policy of a capture medium does not open with any key that is known.
+    CapturePolicyClosed = 1343, "Nothing; a medium of this program opens with the media GUID in its variables.";
+    /// What real capture media hold is not proven.
+    CaptureUnproven = 1344, "Try the medium on one computer; docs/capture.md says what a real medium would settle.";
 
     // 14xx: the target and other folders
     /// The folder for the result is not there.

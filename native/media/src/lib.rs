@@ -16,6 +16,7 @@ mod boot_image;
 mod bootable;
 mod build;
 mod bundle;
+mod capture;
 mod carrier;
 mod certificate;
 mod checks;

@@ -60,8 +60,9 @@ pub struct Manifest {
     pub boot_image: MediumBootImage,
     /// The packages whose content is on the medium.
     pub packages: Vec<PackageRecord>,
-    /// The certificate; never its key.
-    pub certificate: MediumCertificate,
+    /// The certificate; never its key. Absent for media without one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub certificate: Option<MediumCertificate>,
     /// What the site must be told before the medium works.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub registration: Option<RegistrationRecord>,
@@ -157,13 +158,11 @@ impl Manifest {
             }),
             boot_image: boot_image(blueprint),
             packages: packages(blueprint),
-            certificate: crate::medium::certificate(&built.certificate),
-            registration: Some(RegistrationRecord::of(
-                &built.media_guid,
-                &built.certificate,
-                blueprint.definition.user_device_affinity,
-                &blueprint.profile,
-            )),
+            certificate: built.certificate.as_ref().map(crate::medium::certificate),
+            registration: built.certificate.as_ref().map(|certificate| {
+                let affinity = blueprint.definition.user_device_affinity;
+                RegistrationRecord::of(&built.media_guid, certificate, affinity, &blueprint.profile)
+            }),
             variable_names: built.variables.iter().map(|(name, _)| name.to_owned()).collect(),
             files: built.files.iter().map(FileRecord::from).collect(),
             boot_images: built.boot_images.iter().map(FileRecord::from).collect(),

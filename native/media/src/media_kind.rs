@@ -5,7 +5,7 @@ use crate::blueprint::{BootEntry, Item};
 use crate::boot_image::BootImage;
 use crate::definition::{Definition, Kind};
 use crate::input::fault;
-use crate::{Error, ErrorKind, Result, Secrets, bootable};
+use crate::{Error, ErrorKind, Result, Secrets, bootable, capture};
 use tsm_formats::MediaProfile;
 use tsm_formats::profile::{MediaTypesProfile, VariablesProfile};
 
@@ -54,18 +54,45 @@ pub(crate) struct Ingredients<'a> {
 }
 
 /// All kinds.
-pub(crate) const KINDS: &[&MediaKind] = &[&bootable::KIND];
+///
+/// Where two kinds have one word, the one that can be told by something else comes first.
+pub(crate) const KINDS: &[&MediaKind] = &[&bootable::KIND, &capture::KIND];
 
 /// The fields of a definition that not every kind has, with the kinds that have them. A field that is not in the list
 /// belongs to all.
-const FIELDS_OF: &[(&str, &[Kind])] =
-    &[("mediaType", &[Kind::Bootable]), ("mediaMode", &[Kind::Bootable]), ("managementPoint", &[Kind::Bootable])];
+const FIELDS_OF: &[(&str, &[Kind])] = &[
+    ("mediaType", &[Kind::Bootable, Kind::Capture]),
+    ("mediaMode", OF_SITE),
+    ("managementPoint", OF_SITE),
+    ("mediaPassword", OF_SITE),
+    ("requirePassword", OF_SITE),
+    ("noPassword", OF_SITE),
+    ("variablesEncryption", OF_SITE),
+    ("variable", OF_SITE),
+    ("sensitiveVariable", OF_SITE),
+    ("logVariableValue", OF_SITE),
+    ("prestartCommand", OF_SITE),
+    ("prestartPackage", OF_SITE),
+    ("allowUnattended", OF_SITE),
+    ("allowUnknownMachine", OF_SITE),
+    ("userDeviceAffinity", OF_SITE),
+    ("certificatePath", OF_SITE),
+    ("certificatePassword", OF_SITE),
+    ("certificateEncryption", OF_SITE),
+    ("certificateStartTime", OF_SITE),
+    ("certificateExpireTime", OF_SITE),
+    ("capturePolicyPath", &[Kind::Capture]),
+];
+
+/// Media that ask a management point: they have variables, a certificate and a password.
+const OF_SITE: &[Kind] = &[Kind::Bootable];
 
 impl Kind {
     /// What makes this kind another than the others.
     pub(crate) fn rules(self) -> &'static MediaKind {
         match self {
             Self::Bootable => &bootable::KIND,
+            Self::Capture => &capture::KIND,
         }
     }
 

@@ -49,9 +49,12 @@ fn check_age(definition: &Definition, facts: &SiteFacts, now: Timestamp) -> Resu
     Err(Error::new(ErrorKind::FactsTooOld, Stage::Site, message).target("siteFacts"))
 }
 
-/// The names of the facts that bootable media need and that are not there.
+/// The names of the facts that media need which ask a management point, and that are not there.
 pub(crate) fn missing(definition: &Definition, facts: &SiteFacts) -> Vec<Error> {
     let mut missing = Vec::new();
+    if !definition.kind.has("managementPoint") {
+        return missing;
+    }
     let mut need = |there: bool, name: &str, why: &str| {
         if !there {
             let message = format!("The site facts lack '{name}': {why}.");

@@ -2,7 +2,7 @@
 
 use crate::blueprint::Blueprint;
 use crate::boot_image::Origin;
-use crate::definition::MediaMode;
+use crate::definition::{Kind, MediaMode};
 use crate::{Error, ErrorKind, Result, Stage, UserDeviceAffinity, management_points};
 use tsm_formats::variables::{MediaVariables, VariablesError, names};
 use tsm_site::Architecture;
@@ -12,8 +12,8 @@ use zeroize::Zeroizing;
 pub(crate) struct Fresh {
     /// The media GUID, as it stands in the variables.
     pub media_guid: String,
-    /// The certificate with its key: PKCS #12.
-    pub pkcs12: Zeroizing<Vec<u8>>,
+    /// The certificate with its key: PKCS #12; absent for media without one.
+    pub pkcs12: Option<Zeroizing<Vec<u8>>>,
 }
 
 /// The variables, in the order of the media profile; those of the admin follow in their own order.
@@ -40,13 +40,16 @@ pub(crate) fn make(blueprint: &Blueprint, fresh: &Fresh) -> Result<MediaVariable
 /// The value of one of the medium's own variables; `None` when this medium does not have it.
 fn value(blueprint: &Blueprint, fresh: &Fresh, name: &str) -> Option<Zeroizing<String>> {
     let (definition, facts) = (&blueprint.definition, &blueprint.facts);
+    if definition.kind == Kind::Capture && !blueprint.profile.capture.variables.iter().any(|own| own == name) {
+        return None;
+    }
     let profile = &blueprint.profile.variables;
     let points = || management_points::written(&definition.management_point, facts.ports, profile);
     let text = match name {
         names::MANAGEMENT_POINT => (definition.media_mode == Some(MediaMode::SiteBased)).then(points),
         names::LOCATION_MANAGEMENT_POINTS => (definition.media_mode == Some(MediaMode::Dynamic)).then(points),
         names::MEDIA_GUID => Some(fresh.media_guid.clone()),
-        names::MEDIA_PFX => return Some(Zeroizing::new(crate::text::hex(&fresh.pkcs12))),
+        names::MEDIA_PFX => return fresh.pkcs12.as_ref().map(|bytes| Zeroizing::new(crate::text::hex(bytes))),
         names::SITE_CODE => Some(facts.site_code.clone()),
         names::BOOT_IMAGE_PACKAGE_ID => package(blueprint).map(|(id, _)| id.to_owned()),
         names::BOOT_IMAGE_SOURCE_VERSION => package(blueprint).map(|(_, version)| version.to_string()),

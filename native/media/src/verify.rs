@@ -45,7 +45,7 @@ impl Expected<'_> {
             files: Some(manifest.files.clone()),
             boot_images: Some(manifest.boot_images.clone()),
             label: Some(manifest.label.clone()),
-            thumbprint: Some(manifest.certificate.thumbprint.clone()),
+            thumbprint: manifest.certificate.as_ref().map(|certificate| certificate.thumbprint.clone()),
             variable_names: Some(manifest.variable_names.clone()),
             variables: None,
             architecture: manifest.boot_image.architecture.clone(),
@@ -77,7 +77,7 @@ pub(crate) fn verify(
     files::required(&mut inspection, profile, expected, &mut checks);
     checks.push(boot_configuration::of_medium(&mut inspection, profile));
     let sha256 = files::contents(path, &mut inspection, expected, context, &mut checks)?;
-    task_sequence::check(&inspection, expected, profile, &mut checks);
+    task_sequence::check(&mut inspection, expected, profile, &mut checks);
     let loader = secure_boot::check(path, &mut inspection, profile, &mut checks);
     let mut medium = inspection.medium(path, profile, manifest);
     medium.take_loader(loader);

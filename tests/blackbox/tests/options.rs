@@ -366,6 +366,7 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("distributionPointCertificatePath", "distribution_points.rs"),
     ("distributionPointCertificatePassword", "distribution_points.rs"),
     ("epoch", "determinism.rs"),
+    ("capturePolicyPath", "capture.rs"),
     ("temporaryFolder", "bad_input::target"),
 ];
 

@@ -1,10 +1,10 @@
-//! A console: the programs that start media in a running Windows, as stand-ins.
+//! A console: the programs that start media in a running Windows, as stand-ins, and a task sequence that captures.
 
 use crate::boot::program::{Machine, WINDOWS, program};
 use crate::tree::Tree;
 
-/// The program that starts a medium in a running Windows, and the libraries that it may need.
-const FILES: [&str; 9] = [
+/// The programs that start a medium in a running Windows and capture it, and the libraries that they may need.
+const FILES: [&str; 12] = [
     "TSMBAutorun.exe",
     "TsCore.dll",
     "TsRes.dll",
@@ -14,6 +14,10 @@ const FILES: [&str; 9] = [
     "CcmUtilLib.dll",
     "msvcp140.dll",
     "vcruntime140.dll",
+    // For capture media.
+    "OsdCaptureCD.exe",
+    "OsdCore.dll",
+    "vcruntime140_1.dll",
 ];
 
 /// What the folder of a console holds, as far as media need it.
@@ -26,3 +30,10 @@ pub(crate) fn console_tree(modified: i64) -> Tree {
     }
     tree
 }
+
+/// What stands in for the task sequence of capture media: of the form of any other, with a name that says what it is.
+pub(crate) const CAPTURE_SEQUENCE: &str = "<sequence version=\"3.10\">\r\n  \
+    <step type=\"SMS_TaskSequence_RunCommandLineAction\" name=\"Stand-in of the sample site: capture\" runIn=\"FullOS\" successCodeList=\"0 3010\">\r\n    \
+    <action>smsswd.exe /run: OsdCaptureCD.exe</action>\r\n    \
+    <defaultVarList><variable name=\"CommandLine\" property=\"CommandLine\">OsdCaptureCD.exe</variable></defaultVarList>\r\n  \
+    </step>\r\n</sequence>\r\n";

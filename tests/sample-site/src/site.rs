@@ -6,7 +6,7 @@ use tsm_site::PackageKind;
 
 use crate::boot::given::BootPrograms;
 use crate::boot::signed::Signers;
-use crate::console::console_tree;
+use crate::console::{CAPTURE_SEQUENCE, console_tree};
 use crate::library::LibraryWriter;
 use crate::maker::Maker;
 use crate::tree::Tree;
@@ -19,6 +19,8 @@ pub const MADE_AT: i64 = 1_700_000_000;
 pub const PRIMARY: &str = "SCCMContentLib";
 /// The folder of the content library's second drive.
 pub const SECOND: &str = "SCCMContentLibE";
+/// A task sequence that captures, as a stand-in for the one that is public nowhere.
+pub const CAPTURE: &str = "capture.xml";
 /// The folder of a console.
 pub const CONSOLE: &str = "console";
 /// The site facts.
@@ -126,6 +128,7 @@ impl Site {
         let root = empty_folder(dir)?;
         let packages = Maker::make(&root, options)?;
         console_tree(MADE_AT).write_to(&root.join(CONSOLE))?;
+        std::fs::write(root.join(CAPTURE), CAPTURE_SEQUENCE).context("the task sequence that captures")?;
         Self { root, seed: options.seed, packages }.written()
     }
 
@@ -187,6 +190,12 @@ impl Site {
     #[must_use]
     pub fn console(&self) -> Utf8PathBuf {
         self.root.join(CONSOLE)
+    }
+
+    /// A task sequence for capture media.
+    #[must_use]
+    pub fn capture_sequence(&self) -> Utf8PathBuf {
+        self.root.join(CAPTURE)
     }
 
     /// The site facts as a file.

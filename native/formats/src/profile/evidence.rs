@@ -56,6 +56,8 @@ impl MediaProfile {
 
 const LISTING: &str = "a complete file listing of real bootable media";
 const VARIABLES: &str = "one decrypted Variables.dat of real bootable media, of a version from 2409 on";
+const CAPTURE: &str =
+    "a complete file listing of a capture medium of the console, and its decrypted Variables.dat if there is one";
 const INI: &str = "one TsmBootstrap.ini of each kind of real media";
 const START: &str = "a start of our medium in a lab site";
 const PRESTART: &str = "one Variables.dat of real media with a prestart command and its package";
@@ -105,6 +107,7 @@ pub(super) const TABLE: &[(&str, Evidence, &str)] = &[
     ("mediaTypes.bootable", Documented, INI),
     ("mediaTypes.standAlone", Source, INI),
     ("mediaTypes.prestaged", Documented, INI),
+    ("mediaTypes.capture", Inferred, INI),
     ("label.defaultLabel", Documented, LISTING),
     ("label.maxCharacters", General, "the wizard's own limit for the label"),
     ("label.filePrefix", Documented, "one MediaLabel.txt of real media"),
@@ -173,4 +176,7 @@ pub(super) const TABLE: &[(&str, Evidence, &str)] = &[
     ("policy.withAssignments", Unknown, POLICY),
     ("policy.taskSequenceClass", General, POLICY),
     ("policy.textType", General, POLICY),
+    ("capture.variables", Unknown, CAPTURE),
+    ("capture.files", Unknown, CAPTURE),
+    ("capture.requiredFiles", Documented, CAPTURE),
 ];

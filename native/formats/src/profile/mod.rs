@@ -13,6 +13,7 @@ use crate::{envelope::Algorithm, variables::names};
 mod boot_files;
 mod boot_files_2023;
 mod boot_image;
+mod capture;
 mod evidence;
 mod extras;
 mod policy;
@@ -21,6 +22,7 @@ mod secure_boot;
 pub use boot_files::{BootFile, BootFilesProfile, Firmware};
 pub use boot_files_2023::BootFiles2023Profile;
 pub use boot_image::BootImageProfile;
+pub use capture::CaptureProfile;
 pub use evidence::{Evidence, ProfileItem};
 pub use extras::{AffinityProfile, MetadataProfile, PrestartProfile, WindowsStartProfile};
 pub use policy::PolicyProfile;
@@ -65,6 +67,8 @@ pub struct MediaProfile {
     pub boot_image: BootImageProfile,
     /// Policy.xml of media that carry their task sequence.
     pub policy: PolicyProfile,
+    /// Capture media.
+    pub capture: CaptureProfile,
 }
 
 /// Where files lie on the medium.
@@ -296,11 +300,18 @@ pub struct MediaTypesProfile {
     pub stand_alone: String,
     /// Prestaged media.
     pub prestaged: String,
+    /// Capture media.
+    pub capture: String,
 }
 
 impl Default for MediaTypesProfile {
     fn default() -> Self {
-        Self { bootable: "BootMedia".into(), stand_alone: "FullMedia".into(), prestaged: "OEMMedia".into() }
+        Self {
+            bootable: "BootMedia".into(),
+            stand_alone: "FullMedia".into(),
+            prestaged: "OEMMedia".into(),
+            capture: "FullMedia".into(),
+        }
     }
 }
 

@@ -68,6 +68,7 @@ impl<'a> Sources<'a> {
     fn bytes(&self, item: &'a Item) -> io::Result<Opened<'a>> {
         Ok(match &item.source {
             Source::Bytes(bytes) => (Box::new(Cursor::new(bytes.as_slice())), None),
+            Source::Policy => (Box::new(Cursor::new(self.made.policy.as_slice())), None),
             Source::Variables => (Box::new(Cursor::new(self.made.variables.as_slice())), None),
             Source::InBootImage(inside) => {
                 let missing = || io::Error::other("the file was not taken out");

@@ -3,11 +3,11 @@
 
 use crate::blueprint::{Item, KnownHash, Source};
 use crate::boot_image::{BootImage, wim_fault};
-use crate::definition::Definition;
+use crate::definition::{Definition, Kind};
 use crate::{Error, ErrorKind, Result, Stage, local_files};
 use camino::{Utf8Path, Utf8PathBuf};
 use tsm_formats::MediaProfile;
-use tsm_formats::profile::WindowsStartProfile;
+use tsm_formats::profile::{CaptureProfile, WindowsStartProfile};
 use tsm_job::Context;
 
 /// What was found of the programs, and what was not.
@@ -35,7 +35,7 @@ impl WindowsStart {
         let mut found = Self::default();
         for architecture in &start.architectures {
             let directory = start.directory_of(architecture);
-            for name in &start.files {
+            for name in names(definition, profile).filter_map(|name| of_processor(name, architecture)) {
                 let on_medium = format!("{directory}/{name}");
                 match program(start, architecture, name, &on_medium, console, boot_image, context)? {
                     Some(item) => found.items.push(item),
@@ -43,8 +43,29 @@ impl WindowsStart {
                 }
             }
         }
+        if definition.kind == Kind::Capture {
+            found.check_capture(console, &profile.capture)?;
+        }
         found.scripts(definition, start, boot_image.modified);
         Ok(found)
+    }
+
+    /// Computers start other media by themselves; a capture medium is started in no other way than by these programs.
+    fn check_capture(&self, console: Option<&Utf8Path>, capture: &CaptureProfile) -> Result<()> {
+        let required = |path: &&String| {
+            capture
+                .required_files
+                .iter()
+                .any(|name| path.rsplit('/').next().is_some_and(|n| n.eq_ignore_ascii_case(name)))
+        };
+        let missing: Vec<&str> = self.missing.iter().filter(required).map(String::as_str).collect();
+        if missing.is_empty() {
+            return Ok(());
+        }
+        let looked = console.map_or_else(|| "no console is named".to_owned(), |c| format!("looked in '{c}'"));
+        let message =
+            format!("A capture medium needs programs that were not found ({looked}): {}.", missing.join(", "));
+        Err(Error::new(ErrorKind::CaptureProgramsMissing, Stage::Plan, message).target("consolePath"))
     }
 
     fn scripts(&mut self, definition: &Definition, start: &WindowsStartProfile, modified: i64) {
@@ -54,6 +75,20 @@ impl WindowsStart {
         if definition.include_autorun {
             self.items.push(Item::made(&start.autorun_file, start.autorun_bytes(), modified));
         }
+    }
+}
+
+/// The names of the programs; some begin with the processor that alone has them.
+fn names<'p>(definition: &Definition, profile: &'p MediaProfile) -> impl Iterator<Item = &'p String> {
+    let more = (definition.kind == Kind::Capture).then_some(&profile.capture.files);
+    profile.windows_start.files.iter().chain(more.into_iter().flatten())
+}
+
+/// The name of a program for a processor; `None` when it is another processor's.
+fn of_processor<'p>(name: &'p str, architecture: &str) -> Option<&'p str> {
+    match name.split_once('/') {
+        Some((processor, name)) => (processor == architecture).then_some(name),
+        None => Some(name),
     }
 }
 

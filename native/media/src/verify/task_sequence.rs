@@ -1,9 +1,9 @@
 //! What makes a disc a task sequence medium: its two config files and its certificate.
 
 use super::Expected;
-use crate::ErrorKind;
 use crate::inspect::{Inspection, days_until};
 use crate::report::Check;
+use crate::{ErrorKind, Kind, capture};
 use jiff::Timestamp;
 use tsm_formats::MediaProfile;
 use tsm_formats::variables::{MediaVariables, names};
@@ -12,11 +12,44 @@ use tsm_formats::variables::{MediaVariables, names};
 const FEW_DAYS: i64 = 30;
 
 /// TsmBootstrap.ini, Variables.dat and the certificate in it.
-pub(super) fn check(inspection: &Inspection, expected: &Expected<'_>, profile: &MediaProfile, checks: &mut Vec<Check>) {
+pub(super) fn check(
+    inspection: &mut Inspection,
+    expected: &Expected<'_>,
+    profile: &MediaProfile,
+    checks: &mut Vec<Check>,
+) {
     checks.push(bootstrap(inspection, profile));
-    checks.push(variables(inspection, expected));
-    if inspection.variables.is_ok() {
+    checks.push(variables(inspection, expected, profile));
+    if inspection.kind(profile) == Some(Kind::Capture) {
+        checks.push(policy(inspection, expected, profile));
+    } else if inspection.variables.is_ok() {
         checks.push(certificate(inspection, expected, profile));
+    }
+}
+
+/// What a capture medium does.
+fn policy(inspection: &mut Inspection, expected: &Expected<'_>, profile: &MediaProfile) -> Check {
+    const ID: &str = "medium.policy";
+    const TITLE: &str = "The policy of the capture medium holds its task sequence";
+    let path = profile.layout.policy_path();
+    let failed = |evidence: String| Check::failed(ID, TITLE, ErrorKind::VerificationFailed, evidence);
+    let symptom = "TSMBAutorun.exe starts, and no capture wizard appears.";
+    let Some(bytes) = inspection.small_file(&path) else {
+        return failed(format!("There is no '{path}'.")).symptom(symptom);
+    };
+    let names = match capture::task_sequences(&bytes, inspection.variables.as_ref().ok(), profile) {
+        Ok(names) => names,
+        // Of the media of others nobody knows the key.
+        Err(_) if expected.variables.is_none() => {
+            let kind = ErrorKind::CapturePolicyClosed;
+            return Check::warning(ID, TITLE, format!("'{path}' opens with no key that is known."), kind.action())
+                .number(kind);
+        }
+        Err(e) => return failed(format!("'{path}' does not open: {e}.")).symptom(symptom),
+    };
+    match names.is_empty() {
+        true => failed(format!("'{path}' holds no task sequence.")).symptom(symptom),
+        false => Check::passed(ID, TITLE, format!("{} task sequence(s): {}.", names.len(), names.join(", "))),
     }
 }
 
@@ -31,7 +64,7 @@ fn bootstrap(inspection: &Inspection, profile: &MediaProfile) -> Check {
         }
     };
     let words = &profile.media_types;
-    let known = [&words.bootable, &words.stand_alone, &words.prestaged];
+    let known = [&words.bootable, &words.stand_alone, &words.prestaged, &words.capture];
     let evidence = format!(
         "MediaType={}, PasswordRequired={}, Unattended={}.",
         read.ini.media_type, read.ini.password_required, read.ini.unattended
@@ -44,11 +77,14 @@ fn bootstrap(inspection: &Inspection, profile: &MediaProfile) -> Check {
     }
 }
 
-fn variables(inspection: &Inspection, expected: &Expected<'_>) -> Check {
+fn variables(inspection: &Inspection, expected: &Expected<'_>, profile: &MediaProfile) -> Check {
     const ID: &str = "medium.variables";
     const TITLE: &str = "Variables.dat opens and holds what it should";
     let found = match &inspection.variables {
         Ok(found) => found,
+        Err(_) if inspection.has_no_variables(profile) => {
+            return Check::passed(ID, TITLE, "The capture medium has no such file.");
+        }
         Err(e) if e.kind() == ErrorKind::PasswordNeeded => {
             let remedy = "Give the password (-MediaPassword) to have the variables and the certificate checked too.";
             return Check::warning(ID, TITLE, "Not checked: the medium has a password, and none was given.", remedy);
@@ -58,11 +94,10 @@ fn variables(inspection: &Inspection, expected: &Expected<'_>) -> Check {
                 .symptom("The wizard refuses the password, or finds no management point.");
         }
     };
-    let mut faults: Vec<String> = [names::SITE_CODE, names::MEDIA_GUID, names::MEDIA_PFX]
-        .iter()
-        .filter(|name| found.get(name).is_none())
-        .map(|name| format!("{name} is missing"))
-        .collect();
+    let of_site = [names::SITE_CODE, names::MEDIA_GUID, names::MEDIA_PFX];
+    let needed = if inspection.kind(profile) == Some(Kind::Capture) { &[][..] } else { &of_site[..] };
+    let mut faults: Vec<String> =
+        needed.iter().filter(|name| found.get(name).is_none()).map(|name| format!("{name} is missing")).collect();
     faults.extend(expected.variables.into_iter().flat_map(|wanted| compare(found, wanted)));
     if let Some(wanted) = &expected.variable_names
         && expected.variables.is_none()

@@ -7,6 +7,7 @@
 #![allow(clippy::print_stderr, reason = "what is skipped has to be told")]
 
 pub mod disk;
+pub mod envelope;
 pub mod lasting;
 pub mod observer;
 pub mod pki;
