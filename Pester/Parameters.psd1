@@ -3,6 +3,7 @@
 #
 #   Name, Alias, Required   as the commands have them
 #   From                    whose name it is: B New-CMBootableMedia, T New-CMTaskSequenceMedia; none: ours
+#   Of                      the kind of medium that has it, where it is not bootable media
 #   Value                   what a test gives; {site} and {root} stand for folders, {http} and {https} for distribution points, {authority}
 #                           for the certificate behind the second, {closed} and {closedAuthority} for one that wants a client certificate,
 #                           {client} and {clientPassword} for that certificate, ! for a SecureString, @ for a hashtable of one variable, # for a certificate
@@ -26,6 +27,7 @@
 @{
     Parameters = @(
         @{ Name = 'Bootable'; Alias = 'BootableMedia', 'BootableMediaOption'; Required = $true; Shows = 'Set' }
+        @{ Name = 'Capture'; Alias = 'CaptureMedia', 'CaptureMediaOption'; Required = $true; Shows = 'Set' }
         @{ Name = 'Path'; Alias = 'MediaPath', 'OutputPath', 'MediaFile', 'DriveName'; From = 'B'; Required = $true; Value = '{root}/out/other.iso'; Shows = 'Place' }
         @{ Name = 'MediaType'; Alias = 'MediaInputType'; From = 'B'; Value = 'Folder'; Shows = 'Folder' }
         @{ Name = 'MediaLabel'; Alias = 'Label', 'VolumeLabel'; Value = 'Boot 2027'; Shows = 'Plan' }
@@ -74,6 +76,7 @@
         @{ Name = 'CertificateExpireTime'; Alias = 'ExpirationDate'; From = 'B'; Value = '2036-03-04T05:06:07Z'; Shows = 'Medium Certificate.NotAfter' }
         @{ Name = 'Epoch'; Alias = 'SourceDateEpoch'; Value = 1700000000; Shows = 'Medium Times' }
         @{ Name = 'ConsolePath'; Value = '{site}/console'; Shows = 'Plan' }
+        @{ Name = 'CapturePolicyPath'; Of = 'Capture'; Value = '{site}/capture.xml'; Shows = 'Needed TSM1340' }
         @{ Name = 'IgnoreTestFailure'; Value = $true; With = @{ ManagementPoint = 'https://cmg.contoso.test/CCM_Proxy_MutualAuth/7'; MediaPassword = '!' }; Shows = 'Made' }
         @{ Name = 'MediaProfile'; Value = '{root}/profile.json'; Shows = 'Plan' }
         @{ Name = 'TemporaryFolder'; Alias = 'TemporaryDirectory', 'StagingArea', 'StagingFolder'; From = 'B'; Value = '{root}/none'; Shows = 'Error TSM1406' }

@@ -141,11 +141,14 @@ Describe 'Boot loaders' -Skip:([bool]$Gap) {
             $env:TSM_NATIVE_PATH = [System.IO.Path]::Combine($folder, 'tsm_native.dll')
             [System.IO.File]::WriteAllText($versions, '{"date":"2027-01-01","source":"a test","floors":[{"application":"bootmgfw","version":"10.1"}]}')
             InModuleScope TaskSequenceMedia { (Get-TsmHost)['securityVersions'] } | Should -Be $versions
-            (Get-TaskSequenceMediaBootImage $Image.Path).Architecture | Should -Be 'x64'
-            [System.IO.File]::WriteAllText($versions, '{')
-            { Get-TaskSequenceMediaBootImage $Image.Path -ErrorAction Stop } | Should -Throw -ErrorId 'TSM1526,*'
         } finally {
             $env:TSM_NATIVE_PATH = $before
         }
+        # Such a file reaches the native library.
+        $script:Versions = $versions
+        Mock -ModuleName TaskSequenceMedia Get-TsmHost { [ordered]@{ wimLibrary = [string[]]@(); securityVersions = $Versions } }
+        (Get-TaskSequenceMediaBootImage $Image.Path).Architecture | Should -Be 'x64'
+        [System.IO.File]::WriteAllText($versions, '{')
+        { Get-TaskSequenceMediaBootImage $Image.Path -ErrorAction Stop } | Should -Throw -ErrorId 'TSM1526,*'
     }
 }

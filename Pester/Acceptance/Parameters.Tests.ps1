@@ -48,9 +48,20 @@ BeforeAll {
         }
         $Value.Replace('{root}', $Root).Replace('{site}', "$Root/site")
     }
+    # What is asked of a kind of medium.
+    function Get-Plain([string]$Kind) {
+        $request = Get-TsmRequest -Root $Root
+        if ($Kind -eq 'Capture') {
+            foreach ($name in 'Bootable', 'MediaMode', 'ManagementPoint') { $request.Remove($name) }
+            $request += @{ Capture = $true; ConsolePath = "$Root/site/console"; CapturePolicyPath = "$Root/site/capture.xml" }
+        }
+        $request
+    }
     # What is asked without and with the parameter of a row, as two hashtables.
     function Get-Pair($Row) {
-        $before = Get-TsmRequest -Root $Root
+        $kind = if ($Row.ContainsKey('Of')) { $Row.Of } else { 'Bootable' }
+        $before = Get-Plain $kind
+        if ($kind -ne 'Bootable') { $before.Remove($Row.Name) }
         if ($Row.ContainsKey('With')) { foreach ($name in $Row.With.Keys) { $before[$name] = ConvertTo-Given $Row.With[$name] } }
         $after = $before.Clone()
         $after[$Row.Name] = ConvertTo-Given $Row.Value
@@ -80,7 +91,7 @@ Describe '-<Name>' -Skip:([bool]$Gap) -ForEach $Rows {
         $row = $_
         $kind, $what = $row.Shows -split ' ', 2
         if ($kind -eq 'Set') {
-            (Get-Plan $Plain).Definition.Kind | Should -Be $row.Name
+            (Get-Plan (Get-Plain $row.Name)).Definition.Kind | Should -Be $row.Name
             return
         }
         $before, $after = Get-Pair $row

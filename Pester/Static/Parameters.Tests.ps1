@@ -18,6 +18,12 @@ BeforeAll {
         PrestartCommand = @('PreExecCommandLine'); PrestartPackage = @(); SiteCode = @(); TemporaryFolder = @('TemporaryDirectory', 'StagingArea')
         UserDeviceAffinity = @(); Variable = @('TaskSequenceVariables', 'Variables'); WhatIf = @('wi'); Confirm = @('cf')
     }
+    # New-CMCaptureMedia, in the same way.
+    $script:OfficialCapture = @{
+        AllowUacPrompt = @(); BootImage = @('BootImagePackage'); DisableWildcardHandling = @(); DistributionPoint = @('DistributionPoints')
+        Force = @(); ForceWildcardHandling = @(); MediaType = @(); NoAutoRun = @(); Path = @('MediaPath', 'OutputPath', 'DriveName'); SiteCode = @()
+        TemporaryFolder = @('TemporaryDirectory', 'StagingArea'); WhatIf = @('wi'); Confirm = @('cf')
+    }
     function Get-Field([string]$Name, $Row) { if ($Row.ContainsKey($Name)) { @($Row[$Name]) } }
 }
 
@@ -38,6 +44,15 @@ Describe 'The table of parameters' {
         $marked | Should -Be @($Official.Keys | Where-Object { $_ -notin 'Force', 'WhatIf', 'Confirm' } | Sort-Object)
     }
 
+    It 'has every parameter of New-CMCaptureMedia for capture media, and none that they cannot have' {
+        $sets = (Get-Command New-TaskSequenceMedia).ParameterSets.Where({ $_.Name -eq 'Capture' })[0].Parameters
+        foreach ($name in $OfficialCapture.Keys) {
+            $sets.Name | Should -Contain $name
+            foreach ($alias in $OfficialCapture[$name]) { ($sets | Where-Object Name -EQ $name).Aliases | Should -Contain $alias }
+        }
+        foreach ($name in 'MediaPassword', 'CertificatePath', 'Variable', 'ManagementPoint', 'MediaMode', 'PrestartCommand') { $sets.Name | Should -Not -Contain $name }
+    }
+
     It 'uses no name twice' {
         $all = @($Rows | ForEach-Object { $_.Name; Get-Field Alias $_ })
         @($all | Group-Object | Where-Object Count -gt 1 | ForEach-Object Name) | Should -BeNullOrEmpty
@@ -49,7 +64,7 @@ Describe 'Parameter <Name>' -ForEach $Rows {
         $parameter = (Get-Command $_).Parameters[$Name]
         $row = $Rows | Where-Object Name -EQ $Name
         @($parameter.Aliases | Sort-Object) | Should -Be @(Get-Field Alias $row | Sort-Object)
-        $set = if ($parameter.ParameterSets.ContainsKey('Bootable')) { 'Bootable' } else { '__AllParameterSets' }
+        $set = @('Bootable', 'Capture', '__AllParameterSets' | Where-Object { $parameter.ParameterSets.ContainsKey($_) })[0]
         $parameter.ParameterSets[$set].IsMandatory | Should -Be $row.ContainsKey('Required')
     }
 }

@@ -13,6 +13,9 @@ function New-TaskSequenceMediaDefinition {
     .PARAMETER Bootable
         The medium starts a computer and gets everything else from the site. Aliases: BootableMedia, BootableMediaOption.
 
+    .PARAMETER Capture
+        The medium captures the Windows that it is started in. Aliases: CaptureMedia, CaptureMediaOption.
+
     .PARAMETER Path
         The ISO file or, with -MediaType Folder, the folder to make. Wildcard characters are taken as they are; it need not exist.
         Aliases: MediaPath, OutputPath, MediaFile, DriveName.
@@ -178,7 +181,11 @@ function New-TaskSequenceMediaDefinition {
 
     .PARAMETER ConsolePath
         The folder of a Configuration Manager console or site server. The programs that start the medium in a running Windows come from
-        there; without it they come from the boot image.
+        there; without it they come from the boot image. Capture media cannot do without it.
+
+    .PARAMETER CapturePolicyPath
+        What a capture medium does, as no public source has it: a capture medium that the console made (image or folder), its Policy.xml, a
+        policy as text, or a task sequence (XML).
 
     .PARAMETER IgnoreTestFailure
         Makes the medium although checks of the definition failed, as far as it can be made at all. -Force does not do that.
@@ -233,6 +240,11 @@ function New-TaskSequenceMediaDefinition {
 
         Describes a medium with two task sequence variables and asks whether it can be made.
 
+    .EXAMPLE
+        New-TaskSequenceMediaDefinition -Capture -Path ./out/capture.iso -SiteFacts ./site/facts.json -BootImage PS100005 -DistributionPoint ./site/SCCMContentLib -ConsolePath ./site/console -CapturePolicyPath ./site/capture.xml
+
+        A capture medium that does what a task sequence in a file says.
+
     .LINK
         New-TaskSequenceMedia
 
@@ -251,31 +263,42 @@ function New-TaskSequenceMediaDefinition {
         [Alias('BootableMedia', 'BootableMediaOption')]
         [switch]$Bootable,
 
+        [Parameter(Mandatory = $true, ParameterSetName = 'Capture')]
+        [Alias('CaptureMedia', 'CaptureMediaOption')]
+        [switch]$Capture,
+
         [Parameter(Mandatory = $true, ParameterSetName = 'Bootable')]
+        [Parameter(Mandatory = $true, ParameterSetName = 'Capture')]
         [Alias('MediaPath', 'OutputPath', 'MediaFile', 'DriveName')]
         [ValidateNotNullOrEmpty()]
         [string]$Path,
 
         [Parameter(ParameterSetName = 'Bootable')]
+        [Parameter(ParameterSetName = 'Capture')]
         [Alias('MediaInputType')]
         [ValidateSet('CdDvd', 'Folder', '')]      # here and below: empty text counts as not given
         [string]$MediaType,
 
         [Parameter(ParameterSetName = 'Bootable')]
+        [Parameter(ParameterSetName = 'Capture')]
         [Alias('Label', 'VolumeLabel')]
         [string]$MediaLabel,
 
         [Parameter(ParameterSetName = 'Bootable')]
+        [Parameter(ParameterSetName = 'Capture')]
         [Alias('IncludeAutoRunInf')]
         [switch]$IncludeAutorun,
 
         [Parameter(ParameterSetName = 'Bootable')]
+        [Parameter(ParameterSetName = 'Capture')]
         [object]$SiteFacts,
 
         [Parameter(ParameterSetName = 'Bootable')]
+        [Parameter(ParameterSetName = 'Capture')]
         [object]$SiteFactsMaximumAge,
 
         [Parameter(Mandatory = $true, ParameterSetName = 'Bootable')]
+        [Parameter(Mandatory = $true, ParameterSetName = 'Capture')]
         [Alias('BootImagePackage', 'BootImageId')]
         [ArgumentCompleter({
                 param($CommandName, $ParameterName, $WordToComplete, $CommandAst, $FakeBoundParameters)
@@ -287,25 +310,31 @@ function New-TaskSequenceMediaDefinition {
         [string]$BootImage,
 
         [Parameter(ParameterSetName = 'Bootable')]
+        [Parameter(ParameterSetName = 'Capture')]
         [switch]$NoPrompt,
 
         [Parameter(ParameterSetName = 'Bootable')]
+        [Parameter(ParameterSetName = 'Capture')]
         [ValidateSet('FromBootImage', 'WindowsProductionPCA2011', 'WindowsUEFICA2023', 'Both', '')]
         [string]$BootLoader,
 
         [Parameter(ParameterSetName = 'Bootable')]
+        [Parameter(ParameterSetName = 'Capture')]
         [ValidateSet('X86', 'X64', 'Arm64', '')]
         [string]$TargetArchitecture,
 
         [Parameter(ParameterSetName = 'Bootable')]
+        [Parameter(ParameterSetName = 'Capture')]
         [ValidateSet('2011', '2023', 'Both', '')]
         [string]$TargetSecureBoot,
 
         [Parameter(ParameterSetName = 'Bootable')]
+        [Parameter(ParameterSetName = 'Capture')]
         [Alias('DistributionPoints')]
         [string[]]$DistributionPoint,
 
         [Parameter(ParameterSetName = 'Bootable')]
+        [Parameter(ParameterSetName = 'Capture')]
         [Alias('BootImageDistributionPointServerName', 'DistributionPointServerName')]
         [string[]]$BootImageDistributionPoint,
 
@@ -318,21 +347,27 @@ function New-TaskSequenceMediaDefinition {
         [string[]]$CommandPackageDistributionPoint,
 
         [Parameter(ParameterSetName = 'Bootable')]
+        [Parameter(ParameterSetName = 'Capture')]
         [string]$CachePath,
 
         [Parameter(ParameterSetName = 'Bootable')]
+        [Parameter(ParameterSetName = 'Capture')]
         [switch]$NoCache,
 
         [Parameter(ParameterSetName = 'Bootable')]
+        [Parameter(ParameterSetName = 'Capture')]
         [object]$ThrottleLimit,
 
         [Parameter(ParameterSetName = 'Bootable')]
+        [Parameter(ParameterSetName = 'Capture')]
         [string[]]$TrustedCertificate,
 
         [Parameter(ParameterSetName = 'Bootable')]
+        [Parameter(ParameterSetName = 'Capture')]
         [string]$DistributionPointCertificatePath,
 
         [Parameter(ParameterSetName = 'Bootable')]
+        [Parameter(ParameterSetName = 'Capture')]
         [object]$DistributionPointCertificatePassword,
 
         [Parameter(ParameterSetName = 'Bootable')]
@@ -354,6 +389,7 @@ function New-TaskSequenceMediaDefinition {
         [string]$MediaMode,
 
         [Parameter(ParameterSetName = 'Bootable')]
+        [Parameter(ParameterSetName = 'Capture')]
         [ArgumentCompleter({
                 param($CommandName, $ParameterName, $WordToComplete, $CommandAst, $FakeBoundParameters)
                 & (Get-Command -Name $CommandName).Module {       # a completer does not run inside the module
@@ -402,12 +438,15 @@ function New-TaskSequenceMediaDefinition {
         [string]$PrestartPackage,
 
         [Parameter(ParameterSetName = 'Bootable')]
+        [Parameter(ParameterSetName = 'Capture')]
         [string]$CreatedBy,
 
         [Parameter(ParameterSetName = 'Bootable')]
+        [Parameter(ParameterSetName = 'Capture')]
         [string]$Version,
 
         [Parameter(ParameterSetName = 'Bootable')]
+        [Parameter(ParameterSetName = 'Capture')]
         [string]$Comment,
 
         [Parameter(ParameterSetName = 'Bootable')]
@@ -446,35 +485,47 @@ function New-TaskSequenceMediaDefinition {
         [object]$CertificateExpireTime,
 
         [Parameter(ParameterSetName = 'Bootable')]
+        [Parameter(ParameterSetName = 'Capture')]
         [Alias('SourceDateEpoch')]
         [object]$Epoch,
 
         [Parameter(ParameterSetName = 'Bootable')]
+        [Parameter(ParameterSetName = 'Capture')]
         [string]$ConsolePath,
+
+        [Parameter(ParameterSetName = 'Capture')]
+        [string]$CapturePolicyPath,
 
         [Parameter()]      # also beside a definition, a report or a plan that comes through the pipeline
         [switch]$IgnoreTestFailure,
 
         [Parameter(ParameterSetName = 'Bootable')]
+        [Parameter(ParameterSetName = 'Capture')]
         [string]$MediaProfile,
 
         [Parameter(ParameterSetName = 'Bootable')]
+        [Parameter(ParameterSetName = 'Capture')]
         [Alias('TemporaryDirectory', 'StagingArea', 'StagingFolder')]
         [string]$TemporaryFolder,
 
         [Parameter(ParameterSetName = 'Bootable')]
+        [Parameter(ParameterSetName = 'Capture')]
         [string]$LogPath,
 
         [Parameter(ParameterSetName = 'Bootable')]
+        [Parameter(ParameterSetName = 'Capture')]
         [switch]$AllowUacPrompt,
 
         [Parameter(ParameterSetName = 'Bootable')]
+        [Parameter(ParameterSetName = 'Capture')]
         [switch]$NoAutoRun,
 
         [Parameter(ParameterSetName = 'Bootable')]
+        [Parameter(ParameterSetName = 'Capture')]
         [switch]$DisableWildcardHandling,
 
         [Parameter(ParameterSetName = 'Bootable')]
+        [Parameter(ParameterSetName = 'Capture')]
         [switch]$ForceWildcardHandling
     )
 

@@ -57,6 +57,7 @@ function Get-TsmDefinitionField {
         CertificateExpireTime                = 'Time'
         Epoch                                = 'Number'
         ConsolePath                          = 'Path'
+        CapturePolicyPath                    = 'Path'
         IgnoreTestFailure                    = 'Switch'
         MediaProfile                         = 'Path'
         TemporaryFolder                      = 'Path'

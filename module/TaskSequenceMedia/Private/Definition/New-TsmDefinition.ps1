@@ -20,7 +20,7 @@ function New-TsmDefinition {
         DistributionPoint = 'BootImageDistributionPoint', 'TaskSequenceDistributionPoint', 'CommandPackageDistributionPoint'
         ManagementPoint   = @('BootImageManagementPoint')
     }
-    $value = @{ Kind = 'Bootable' }
+    $value = @{ Kind = if ($Bound['Capture']) { 'Capture' } else { 'Bootable' } }
     $field = Get-TsmDefinitionField
     foreach ($name in $field.Keys) {
         $given = $Bound[$name]
