@@ -131,6 +131,11 @@ Describe 'New-TaskSequenceMediaDefinition' {
         (New-TaskSequenceMediaDefinition @web).DistributionPoint | Should -Be @($wanted)
     }
 
+    It 'makes the folder of one package absolute' {
+        $one = $Minimal.Clone(); $one.DistributionPoint = 'PS100012=tools'
+        (New-TaskSequenceMediaDefinition @one).DistributionPoint | Should -Be @('PS100012=' + [System.IO.Path]::Combine($Folder, 'tools'))
+    }
+
     It 'tells thumbprints from files that are to be trusted' {
         $print = ('0a ' * 20).Trim()
         $definition = New-TaskSequenceMediaDefinition @Minimal -TrustedCertificate $print, ('b' * 64), 'root.cer'

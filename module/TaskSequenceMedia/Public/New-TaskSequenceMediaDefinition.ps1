@@ -56,7 +56,8 @@ function New-TaskSequenceMediaDefinition {
     .PARAMETER DistributionPoint
         Where content comes from, in the order in which it is asked for: content libraries (folders or shares that hold PkgLib, DataLib
         and FileLib), and distribution points (http://server, https://server, or the name of a server). A folder that holds only FileLib
-        is a further drive of the library before it. A folder whose name could be that of a server and that is not there yet is given
+        is a further drive of the library before it. Packages as plain files serve too: another medium (a folder or drive with SMS\PKG), a
+        share with a folder a package, or the source folder of one package, as PS100012=FOLDER. A folder whose name could be that of a server and that is not there yet is given
         as ./NAME. Alias: DistributionPoints.
 
     .PARAMETER BootImageDistributionPoint

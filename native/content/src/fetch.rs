@@ -110,12 +110,12 @@ impl Fetcher {
         let here = |path, source, failures| Fetched { sha256: file.sha256, size: file.size, path, source, failures };
         let mut failures = Vec::new();
         // A folder first: what lies there need not be fetched at all.
-        for library in self.sources.iter().filter_map(|s| s.as_library()) {
-            let place = Place { library: library.name().to_owned(), ..wanted.place.clone() };
-            match library.check_file(&place, file) {
+        for folder in self.sources.iter().filter(|s| s.is_folder()) {
+            let place = Place { library: folder.name().to_owned(), ..wanted.place.clone() };
+            match folder.path_of(&place, file) {
                 Ok(path) => {
                     shared.advance(file.size);
-                    return Ok(here(path, Some(library.name().to_owned()), failures));
+                    return Ok(here(path, Some(folder.name().to_owned()), failures));
                 }
                 Err(error) => failures.push(error),
             }
@@ -136,7 +136,7 @@ impl Fetcher {
             return Ok(here(path, None, failures));
         }
         for (number, source) in self.sources.iter().enumerate() {
-            if source.as_library().is_some() {
+            if source.is_folder() {
                 continue;
             }
             let place = Place { library: source.name().to_owned(), ..wanted.place.clone() };

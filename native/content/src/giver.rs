@@ -3,7 +3,6 @@
 
 use crate::cache::Cache;
 use crate::error::{ContentError, Place};
-use crate::library::Library;
 use crate::resuming::Resuming;
 use crate::source::ContentSource;
 use crate::tree::ContentFile;
@@ -27,7 +26,7 @@ pub struct Giver {
 
 #[derive(Clone)]
 enum From {
-    Folder(Library),
+    Folder(Arc<dyn ContentSource>),
     /// With what keeps the folder of the cache alive, when it is a temporary one.
     Cache(Cache, #[expect(dead_code, reason = "it is only kept")] Option<Arc<dyn Any + Send + Sync>>),
     /// The sources, most preferred first.
@@ -35,9 +34,9 @@ enum From {
 }
 
 impl Giver {
-    /// A library in a folder gives its files where they lie.
-    pub fn folder(library: Library) -> Self {
-        Self { name: library.name().to_owned(), from: From::Folder(library) }
+    /// A source that is a folder gives its files where they lie.
+    pub fn folder(source: Arc<dyn ContentSource>) -> Self {
+        Self { name: source.name().to_owned(), from: From::Folder(source) }
     }
 
     /// A cache gives what was fetched to it from the source `name`. `keep` lives as long as this does.
@@ -67,7 +66,7 @@ impl Giver {
     /// [`ContentError`], with the place of the fault.
     pub fn open_file(&self, place: &Place, file: &ContentFile) -> Result<ContentReader, ContentError> {
         let (body, place): (Box<dyn Read + Send>, Place) = match &self.from {
-            From::Folder(library) => (Box::new(library.open_raw(place, file, 0)?), place.clone()),
+            From::Folder(source) => (source.open(place, file, 0, None)?.body, place.clone()),
             From::Cache(cache, _) => {
                 let path = cache.check_file(place, file)?;
                 let opened = File::open(&path).map_err(|e| cache.fault(&path, "cannot be read", e))?;
@@ -84,7 +83,7 @@ impl Giver {
     /// [`ContentError`], with the place of the fault.
     pub fn path_of(&self, place: &Place, file: &ContentFile) -> Result<Option<Utf8PathBuf>, ContentError> {
         match &self.from {
-            From::Folder(library) => library.check_file(place, file).map(Some),
+            From::Folder(source) => source.path_of(place, file).map(Some),
             From::Cache(cache, _) => cache.check_file(place, file).map(Some),
             From::Stream(_) => Ok(None),
         }

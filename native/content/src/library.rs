@@ -75,7 +75,14 @@ impl Library {
             contents.push(self.content(package_id, id, &mut oddities)?);
         }
         let package_id = package_id.to_owned();
-        Ok(PackageContent { library: self.name.clone(), package_id, version: ini.version, contents, oddities })
+        Ok(PackageContent {
+            library: self.name.clone(),
+            package_id,
+            version: ini.version,
+            has_records: true,
+            contents,
+            oddities,
+        })
     }
 
     /// Reads the records of one content.
@@ -288,7 +295,7 @@ pub(crate) fn check_name(name: &str, place: &Place) -> Result<(), ContentError> 
     Ok(())
 }
 
-fn cannot_read(place: Place, path: &Utf8Path, error: io::Error) -> ContentError {
+pub(crate) fn cannot_read(place: Place, path: &Utf8Path, error: io::Error) -> ContentError {
     let why = if error.kind() == io::ErrorKind::PermissionDenied {
         format!("you may not read '{path}'")
     } else {

@@ -1,8 +1,9 @@
 //! What all places that content comes from have in common.
 
-use crate::error::{ContentError, Place};
+use crate::error::{ContentError, ContentErrorKind, Place};
 use crate::library::Library;
 use crate::tree::{ContentFile, PackageContent};
+use camino::Utf8PathBuf;
 use std::fmt;
 use std::io::Read;
 use tsm_job::Context;
@@ -42,9 +43,17 @@ pub trait ContentSource: Send + Sync + fmt::Debug {
     /// [`ContentError`], with the place of the fault.
     fn open(&self, place: &Place, file: &ContentFile, from: u64, mark: Option<&str>) -> Result<Opened, ContentError>;
 
-    /// The library in a folder that this source is: its files are read where they are, and never copied to a cache.
-    fn as_library(&self) -> Option<&Library> {
-        None
+    /// Whether the source is a folder: its files are read where they are, and never copied to a cache.
+    fn is_folder(&self) -> bool {
+        false
+    }
+
+    /// Where the bytes of a file lie, for a source that is a folder. Nothing is read.
+    ///
+    /// # Errors
+    /// [`ContentError`], with the place of the fault.
+    fn path_of(&self, place: &Place, _: &ContentFile) -> Result<Utf8PathBuf, ContentError> {
+        Err(ContentError::new(ContentErrorKind::Read, place.clone(), "the files do not lie on this computer"))
     }
 }
 
@@ -65,7 +74,11 @@ impl ContentSource for Library {
         self.open_raw(place, file, from).map(|body| Opened { from, mark: None, body: Box::new(body) })
     }
 
-    fn as_library(&self) -> Option<&Library> {
-        Some(self)
+    fn is_folder(&self) -> bool {
+        true
+    }
+
+    fn path_of(&self, place: &Place, file: &ContentFile) -> Result<Utf8PathBuf, ContentError> {
+        self.check_file(place, file)
     }
 }

@@ -69,6 +69,8 @@ pub struct PackageContent {
     pub package_id: String,
     /// The version, for packages with a single content.
     pub version: Option<u32>,
+    /// A library says which contents these are, and what their files must be. Plain files say nothing of themselves.
+    pub has_records: bool,
     /// The contents, in the order of the record.
     pub contents: Vec<ContentTree>,
     /// What is odd but does no harm, such as hashes in lower case.

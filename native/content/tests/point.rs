@@ -41,7 +41,7 @@ fn every_package_is_the_same_over_http_as_in_the_folder() {
         let cache = Cache::open(folder.path()).unwrap();
         fetcher(vec![source(&server.url())], folder.path()).fetch(&files(&content), &context()).unwrap();
         let libraries = tsm_content::LibrarySet::open(&site().libraries()).unwrap();
-        let there = read_all(&Giver::folder(libraries.libraries()[0].clone()), &expected).unwrap();
+        let there = read_all(&Giver::folder(std::sync::Arc::new(libraries.libraries()[0].clone())), &expected).unwrap();
         assert_eq!(read_all(&Giver::cache("dp", cache, None), &content).unwrap(), there, "{}", package.id);
     }
 }
@@ -51,7 +51,7 @@ fn a_stream_gives_the_same_bytes_as_the_folder() {
     let server = serve(Behaviour::default());
     let content = from_folder(site(), PACKAGE);
     let libraries = tsm_content::LibrarySet::open(&site().libraries()).unwrap();
-    let there = read_all(&Giver::folder(libraries.libraries()[0].clone()), &content).unwrap();
+    let there = read_all(&Giver::folder(std::sync::Arc::new(libraries.libraries()[0].clone())), &content).unwrap();
     assert_eq!(read_all(&Giver::stream(vec![source(&server.url())]), &content).unwrap(), there);
     server.behave(Trouble::new(What::Cut(7), "FileLib").into());
     assert!(

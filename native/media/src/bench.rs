@@ -44,7 +44,7 @@ pub fn write(library: &Utf8Path, package: &str, target: &Utf8Path, context: &Con
 /// Every file of a package, as a file of the medium.
 fn items(library: &Library, package: &str) -> Result<Vec<Item>> {
     let package = Arc::new(library.package(package).map_err(content_errors::error)?);
-    let library = Arc::new(Giver::folder(library.clone()));
+    let library = Arc::new(Giver::folder(Arc::new(library.clone())));
     let trees = package.contents.iter().enumerate();
     let files = trees.flat_map(|(content, tree)| (0..).zip(&tree.files).map(move |(file, of)| (content, file, of)));
     let item = |(content, file, of): (usize, usize, &tsm_content::ContentFile)| Item {

@@ -11,7 +11,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 use tsm_content::{
     Cache, ContentErrorKind, ContentFile, ContentSource, DistributionPoint, Fetched, Fetcher, Giver, LibrarySet,
-    PackageContent, PackageRecord, Place, Wanted,
+    PackageContent, PackageRecord, Place, PlainFolder, Wanted,
 };
 use tsm_job::Context;
 use tsm_site::Package;
@@ -59,6 +59,11 @@ impl ContentSources {
         let (mut failures, mut folders) = (Vec::new(), Vec::new());
         let mut client = None;
         for text in &definition.distribution_point {
+            if let Some(plain) = PlainFolder::named_by(text, threads) {
+                opened.add_folders(&mut folders, &mut failures);
+                opened.sources.push(Arc::new(plain));
+                continue;
+            }
             if !DistributionPoint::is_named_by(text) {
                 folders.push(Utf8PathBuf::from(text));
                 continue;
@@ -136,8 +141,8 @@ impl ContentSources {
         context: &Context,
     ) -> Result<Brought> {
         let first = self.sources.get(source).ok_or_else(no_such_source)?;
-        if let Some(library) = first.as_library() {
-            return Ok(Brought { giver: Giver::folder(library.clone()), sources: Vec::new() });
+        if first.is_folder() {
+            return Ok(Brought { giver: Giver::folder(first.clone()), sources: Vec::new() });
         }
         let files: Vec<Wanted> = wanted_files(content, wanted);
         if self.keeping == Keeping::Looked
@@ -169,7 +174,7 @@ impl ContentSources {
         context: &Context,
     ) -> Result<Giver> {
         let first = self.sources.get(source).ok_or_else(no_such_source)?;
-        let is_folder = first.as_library().is_some();
+        let is_folder = first.is_folder();
         let is_fetched = !is_folder && self.cache.is_some() && self.keeping == Keeping::Kept;
         if !is_fetched {
             // What is fetched is seen on its way; what is not has to be there in its length.
@@ -190,7 +195,7 @@ impl ContentSources {
         trusted: impl Fn(&str) -> bool,
     ) -> Vec<Arc<dyn ContentSource>> {
         let others = self.sources.iter().enumerate().filter(|(n, s)| *n != source && trusted(s.name()));
-        let others = others.map(|(_, s)| s).filter(|s| s.as_library().is_none());
+        let others = others.map(|(_, s)| s).filter(|s| !s.is_folder());
         std::iter::once(first).chain(others).cloned().collect()
     }
 

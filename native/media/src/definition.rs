@@ -107,7 +107,8 @@ pub struct Definition {
     /// The computers that are to start from the medium; only checks look at it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub target_architecture: Option<TargetArchitecture>,
-    /// Content libraries (folders or shares) and distribution points (`http://server`, `https://server`, or the full name of a
+    /// Content libraries (folders or shares), other media and shares with a folder a package, the source folder of one package
+    /// (`PS100012=FOLDER`), and distribution points (`http://server`, `https://server`, or the full name of a
     /// server), in the order in which they are asked.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub distribution_point: Vec<String>,
@@ -352,7 +353,12 @@ impl Definition {
         if is_wim_path(&self.boot_image) {
             rebase(&mut self.boot_image);
         }
-        self.distribution_point.iter_mut().filter(|text| !is_server(text, folder)).for_each(rebase);
+        self.distribution_point.iter_mut().filter(|text| !is_server(text, folder)).for_each(|text| {
+            *text = match tsm_content::PlainFolder::one_package(text) {
+                Some((id, path)) => format!("{id}={}", folder.join(path)),
+                None => folder.join(&*text).into_string(),
+            };
+        });
         self.cache_path.iter_mut().for_each(rebase);
         self.trusted_certificate.iter_mut().filter(|text| !tsm_net::Trust::is_thumbprint(text)).for_each(rebase);
         self.media_profile.iter_mut().for_each(rebase);
@@ -458,11 +464,12 @@ mod tests {
         let mut json = minimal();
         let thumbprint = "AB".repeat(20);
         json["distributionPoint"] =
-            serde_json::json!(["http://dp1:8080", "dp1.contoso.test", "10.0.0.1", "./dp1.contoso.test"]);
+            serde_json::json!(["http://dp1:8080", "dp1.contoso.test", "DP1", "./dp1.contoso.test", "PS100012=tools"]);
         json["trustedCertificate"] = serde_json::json!(["root.cer", thumbprint]);
         let definition = Definition::parse(&json.to_string(), Some(Utf8Path::new("/media/recipes/boot.json"))).unwrap();
-        assert_eq!(definition.distribution_point[..3], ["http://dp1:8080", "dp1.contoso.test", "10.0.0.1"]);
+        assert_eq!(definition.distribution_point[..3], ["http://dp1:8080", "dp1.contoso.test", "DP1"]);
         assert_eq!(definition.distribution_point[3], "/media/recipes/./dp1.contoso.test");
+        assert_eq!(definition.distribution_point[4], "PS100012=/media/recipes/tools");
         assert_eq!(definition.trusted_certificate, ["/media/recipes/root.cer".to_owned(), thumbprint]);
     }
 

@@ -6,6 +6,7 @@
 
 #[cfg(windows)]
 mod access_list;
+mod attributes;
 mod certificate_store;
 mod durable;
 mod exclusive;
@@ -20,6 +21,7 @@ mod win_http;
 #[cfg(windows)]
 mod windows_calls;
 
+pub use attributes::set_attributes;
 pub use certificate_store::{StoreError, StoreLocation, export_certificate};
 pub use durable::{Obstacle, flush_file, obstacle_to_replacing, replace_file};
 pub use exclusive::{ExclusiveFile, Refusal};

@@ -344,7 +344,14 @@ impl ContentSource for DistributionPoint {
             contents.push(self.content(package_id, id, &mut oddities, context)?);
         }
         let package_id = package_id.to_owned();
-        Ok(PackageContent { library: self.name.clone(), package_id, version: ini.version, contents, oddities })
+        Ok(PackageContent {
+            library: self.name.clone(),
+            package_id,
+            version: ini.version,
+            has_records: true,
+            contents,
+            oddities,
+        })
     }
 
     fn check(&self, place: &Place, file: &ContentFile) -> Result<(), ContentError> {

@@ -170,6 +170,9 @@ pub(crate) fn check_version(content: &PackageContent, package: &Package) -> Resu
             package.source_version
         ));
     }
+    if !content.has_records {
+        return check_plain(content, package);
+    }
     for known in &package.contents {
         let Some(tree) = content.contents.iter().find(|t| t.content_id.eq_ignore_ascii_case(&known.content_id)) else {
             return stale(format!(
@@ -187,6 +190,28 @@ pub(crate) fn check_version(content: &PackageContent, package: &Package) -> Resu
         }
     }
     Ok(())
+}
+
+/// Of plain files only the hash over all of them tells what they are, where the site knows it.
+fn check_plain(content: &PackageContent, package: &Package) -> Result<()> {
+    let id = &package.package_id;
+    let fault = |message: String| Err(Error::new(ErrorKind::ContentVersion, Stage::Content, message).target(id));
+    match (package.contents.as_slice(), content.contents.as_slice()) {
+        ([], _) => Ok(()),
+        ([known], [tree]) => match (tree.hash, known.hash.as_deref()) {
+            (Some(found), Some(of_site)) if !found.to_string().eq_ignore_ascii_case(of_site) => fault(format!(
+                "The files of package {id} in '{}' have the content hash {found}, the site records {of_site}: they are another \
+                 version, or were altered.",
+                content.library
+            )),
+            _ => Ok(()),
+        },
+        _ => fault(format!(
+            "Package {id} has {} contents; '{}' holds plain files, which do not say to which of them they belong.",
+            package.contents.len(),
+            content.library
+        )),
+    }
 }
 
 /// Reads the bytes of a library's boot image and says what is wrong with them, if anything is. A damaged copy in the cache

@@ -2,7 +2,7 @@
 
 use super::sources::Sources;
 use super::{Made, WrittenFile, translate, write_fault, written_files};
-use crate::blueprint::Item;
+use crate::blueprint::{Item, Source};
 use crate::disc::Disc;
 use crate::{Error, ErrorKind, Result, Stage};
 use camino::{Utf8Path, Utf8PathBuf};
@@ -89,7 +89,10 @@ impl Copy<'_> {
             let message = format!("The source of '{}' has {written} bytes, {size} were planned.", item.path);
             return Err(Error::new(ErrorKind::SourceChanged, Stage::Content, message).target(item.path.clone()));
         }
-        finish(&file, item.modified).map_err(|e| write_fault(place, written, e))
+        finish(&file, item.modified).map_err(|e| write_fault(place, written, e))?;
+        drop(file);
+        // Last, because nothing can be written to a file that is read-only.
+        tsm_platform::set_attributes(place, attributes(item)).map_err(|e| write_fault(place, written, e))
     }
 }
 
@@ -105,6 +108,17 @@ fn create(place: &Utf8Path, path: &str) -> Result<File> {
         }
         _ => write_fault(place, 0, e),
     })
+}
+
+/// The Win32 attributes that the record of a file in a package has; none for all other files.
+fn attributes(item: &Item) -> u32 {
+    match &item.source {
+        Source::Content(file) => {
+            let tree = file.package.contents.get(file.content);
+            tree.and_then(|tree| tree.files.get(file.file)).map_or(0, |file| file.attributes)
+        }
+        _ => 0,
+    }
 }
 
 /// Gives a file its time, and waits until its bytes are on the disk.

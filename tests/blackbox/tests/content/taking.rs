@@ -120,9 +120,9 @@ pub fn take_into(
 ) -> Result<Taken, ContentError> {
     let content = sources[0].package(package, context)?;
     let fetched = fetcher(sources, cache).fetch(&wanted(&content), context)?;
-    let giver = match sources[0].as_library() {
-        Some(library) => Giver::folder(library.clone()),
-        None => Giver::cache(sources[0].name(), Cache::open(cache).unwrap(), None),
+    let giver = match sources[0].is_folder() {
+        true => Giver::folder(sources[0].clone()),
+        false => Giver::cache(sources[0].name(), Cache::open(cache).unwrap(), None),
     };
     let contents = read(&giver, &content)?;
     Ok(Taken { contents, oddities: content.oddities, fetched, version: content.version })
