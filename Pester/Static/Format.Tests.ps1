@@ -21,6 +21,7 @@ BeforeAll {
             Content      = ConvertTo-TsmContent -Content ([pscustomobject]@{ PackageId = 'PS100005'; Complete = $true; FilesHere = 1; Files = 1; BytesHere = 5; Bytes = 5; Path = '/c' })
             ContentSweep = ConvertTo-TsmContentSweep -Sweep ([pscustomobject]@{ Files = 1; Bytes = 5; FilesLeft = 0; BytesLeft = 0; Busy = 0; Path = '/c' })
             Bundle       = ConvertTo-TsmBundle -Bundle ([pscustomobject]@{ Path = '/b'; PlanId = 'p1'; Files = 1; Bytes = 5; Packages = @(); LeftOut = @(); Tool = 't'; Created = '2026-11-21T10:00:00Z' }) -Definition $definition
+            Reference    = ConvertTo-TsmReference -Reference ([pscustomobject]@{ Kind = 'Package'; Id = 'PS100011'; IsNeeded = $true; IsKnown = $false; Step = 'A / B' })
             Plan         = ConvertTo-TsmPlan -Plan $plan -Definition $definition
             TestReport   = ConvertTo-TsmReport -Report $report -Definition $definition -MediaPassword $null
         }
@@ -46,7 +47,7 @@ Describe 'Views' {
     It 'of <Noun> as list leave nothing out' -TestCases @(
         @{ Noun = 'Definition'; But = @() }, @{ Noun = 'Media'; But = @() }, @{ Noun = 'Plan'; But = @('Definition') }
         @{ Noun = 'TestReport'; But = @('Definition', 'Media') }, @{ Noun = 'Check'; But = @() }, @{ Noun = 'Certificate'; But = @() }
-        @{ Noun = 'Content'; But = @() }, @{ Noun = 'ContentSweep'; But = @() }
+        @{ Noun = 'Content'; But = @() }, @{ Noun = 'Reference'; But = @() }, @{ Noun = 'ContentSweep'; But = @() }
         @{ Noun = 'Bundle'; But = @('Definition') }
         @{ Noun = 'Registration'; But = @('Record', 'AdminService') }
     ) {

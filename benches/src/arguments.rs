@@ -70,6 +70,8 @@ pub enum Part {
     Presence,
     /// Distributing contents over discs.
     Split,
+    /// Reading a large task sequence.
+    TaskSequence,
     /// Loading the PowerShell module.
     Module,
 }
@@ -112,6 +114,12 @@ pub enum Command {
         image: Utf8PathBuf,
         /// The record.
         record: Utf8PathBuf,
+    },
+    /// Reads a task sequence: its steps, what they refer to, which variables are secret.
+    #[command(hide = true)]
+    TaskSequence {
+        /// The task sequence (XML).
+        file: Utf8PathBuf,
     },
     /// Reads a disc image back and compares it with its record.
     #[command(hide = true)]

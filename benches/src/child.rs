@@ -7,7 +7,7 @@ use std::io::{BufReader, BufWriter};
 use std::sync::Arc;
 use tsm_content::{Cache, ContentSource, DistributionPoint, Fetcher, PackageContent, Wanted};
 use tsm_job::{Cancel, Context};
-use tsm_media::{Outcome, bench};
+use tsm_media::{Outcome, ReferenceQuery, bench, task_sequence_references};
 use tsm_net::{Client, Patience, Standard, Trust};
 
 /// How many files are asked for at once: what a build does when nothing else is asked.
@@ -61,6 +61,17 @@ pub fn fetch(url: &str, package: &str, cache: &Utf8Path) -> Result<()> {
     let fetched = fetcher.fetch(&wanted(&content), &context).map_err(Fault::because(cannot()))?;
     match fetched.len() {
         0 => Err(Fault::new(format!("'{package}' holds no file"))),
+        _ => Ok(()),
+    }
+}
+
+/// Reads a task sequence, as for a medium.
+pub fn task_sequence(file: &Utf8Path) -> Result<()> {
+    let query = ReferenceQuery { path: file.to_owned(), ..ReferenceQuery::default() };
+    let found = task_sequence_references(&query, &Context::silent())
+        .map_err(Fault::because(format!("'{file}' cannot be read")))?;
+    match found.references.len() {
+        0 => Err(Fault::new(format!("'{file}' refers to nothing"))),
         _ => Ok(()),
     }
 }

@@ -21,6 +21,7 @@ mod result;
 mod retrieval;
 mod room;
 mod run;
+mod sequence;
 mod size;
 mod split;
 
@@ -70,6 +71,7 @@ fn main() -> ExitCode {
         Some(Command::Fetch { url, package, cache }) => child::fetch(url, package, cache),
         Some(Command::Presence { packages, urls }) => child::presence(packages, urls),
         Some(Command::Split { count }) => child::split(*count),
+        Some(Command::TaskSequence { file }) => child::task_sequence(file),
         Some(Command::ReadBack { image, record }) => child::read_back(image, record),
     };
     match done {

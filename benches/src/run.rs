@@ -4,7 +4,7 @@ use crate::arguments::{Part, RunArguments};
 use crate::machine::{self, Machine};
 use crate::result::Report;
 use crate::room::Room;
-use crate::{Fault, Result, document, growth, image, module, plot, presence, retrieval, say, split};
+use crate::{Fault, Result, document, growth, image, module, plot, presence, retrieval, say, sequence, split};
 use std::fs;
 
 /// Runs everything and writes the results.
@@ -34,6 +34,9 @@ pub fn all(arguments: &RunArguments) -> Result<()> {
     }
     if arguments.wants(Part::Split) {
         benchmarks.push(split::run(size, arguments.runs)?);
+    }
+    if arguments.wants(Part::TaskSequence) && sequence::is_possible() {
+        benchmarks.push(sequence::run(size, &room.path, arguments.runs)?);
     }
     if arguments.wants(Part::Module) {
         match module::run(size.processes())? {
@@ -67,6 +70,9 @@ fn missing() -> Vec<String> {
         .collect();
     if !retrieval::is_possible() {
         missing.push("content over HTTP: nginx or curl is not installed".to_owned());
+    }
+    if !sequence::is_possible() {
+        missing.push("a large task sequence: xmllint is not installed".to_owned());
     }
     if cfg!(unix) && !machine::has("time") {
         missing.push("memory and processor time: GNU time is not installed".to_owned());

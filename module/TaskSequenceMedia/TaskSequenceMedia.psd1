@@ -21,6 +21,7 @@
         'Get-TaskSequenceMedia'
         'Get-TaskSequenceMediaBootImage'
         'Get-TaskSequenceMediaContent'
+        'Get-TaskSequenceMediaReference'
         'Import-TaskSequenceMediaCertificate'
         'Import-TaskSequenceMediaContent'
         'Import-TaskSequenceMediaDefinition'

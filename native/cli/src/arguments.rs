@@ -91,6 +91,20 @@ pub enum Command {
         #[command(flatten)]
         host: HostArguments,
     },
+    /// Print what a task sequence needs, step by step.
+    References {
+        /// Site facts (JSON), an export file (zip), or a task sequence (XML).
+        file: Utf8PathBuf,
+        /// The package ID or the name of the task sequence, where there are several.
+        #[arg(long, value_name = "ID")]
+        task_sequence: Option<String>,
+        /// Site facts beside an export file or a task sequence.
+        #[arg(long, value_name = "FILE")]
+        site_facts: Option<Utf8PathBuf>,
+        /// Check also whether stand-alone media can run every step.
+        #[arg(long)]
+        stand_alone: bool,
+    },
     /// Fill, show or clean the cache of content.
     #[command(subcommand)]
     Content(ContentCommand),

@@ -15,6 +15,7 @@ mod content;
 mod exit;
 mod print;
 mod progress;
+mod references;
 mod run;
 mod secrets;
 

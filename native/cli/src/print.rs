@@ -69,7 +69,8 @@ pub fn report(out: &mut dyn Write, report: &TestReport) -> io::Result<()> {
     )
 }
 
-fn check(out: &mut dyn Write, check: &Check, width: usize) -> io::Result<()> {
+/// One check, and what to do when it did not pass.
+pub fn check(out: &mut dyn Write, check: &Check, width: usize) -> io::Result<()> {
     writeln!(
         out,
         "{:<7} {:<width$} {}: {}",

@@ -2,14 +2,14 @@
 
 use crate::arguments::{Arguments, Command, Format, HostArguments, Voice};
 use crate::progress::Terminal;
-use crate::{boot, certificate, content, exit, print, secrets};
+use crate::{boot, certificate, content, exit, print, references, secrets};
 use camino::{Utf8Path, Utf8PathBuf};
 use std::io::{self, Write};
 use std::sync::Arc;
 use tsm_job::{Cancel, Context};
 use tsm_media::{
-    BootImageQuery, Definition, Error, ErrorKind, Host, MediaTest, Medium, Outcome, Result, SECURITY_VERSIONS_FILE,
-    Stage, TestReport,
+    BootImageQuery, Definition, Error, ErrorKind, Host, MediaTest, Medium, Outcome, ReferenceQuery, Result,
+    SECURITY_VERSIONS_FILE, Stage, TestReport,
 };
 
 /// Where libwim lies, for a shell that has it in no usual place.
@@ -54,6 +54,15 @@ fn work(command: &Command, voice: Voice) -> Result<u8> {
         }
         Command::Show { medium, manifest, host, .. } => show(medium, manifest.clone(), host, voice),
         Command::Plan { definition, host } => plan(definition, host, voice),
+        Command::References { file, task_sequence, site_facts, stand_alone } => {
+            let query = ReferenceQuery {
+                path: file.clone(),
+                task_sequence: task_sequence.clone(),
+                site_facts: site_facts.clone(),
+                stand_alone: *stand_alone,
+            };
+            references::run(&query, voice)
+        }
         Command::Content(command) => content::run(command, voice),
         Command::Certificate(command) => certificate::run(command, voice),
         Command::Schema { format } => schema(*format),

@@ -11,7 +11,8 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 use tsm_media::{
-    BootImageQuery, ContentLimits, Definition, Error, ErrorKind, Host, MediaTest, NewCertificate, Secrets, Stage,
+    BootImageQuery, ContentLimits, Definition, Error, ErrorKind, Host, MediaTest, NewCertificate, ReferenceQuery,
+    Secrets, Stage,
 };
 
 /// The ids of the secrets that a request may use.
@@ -121,6 +122,20 @@ struct BootImageRequest {
     distribution_point: Vec<Utf8PathBuf>,
     media_profile: Option<Utf8PathBuf>,
     temporary_folder: Option<Utf8PathBuf>,
+    #[serde(default)]
+    secrets: Option<SecretIds>,
+    #[serde(default)]
+    host: Option<HostRequest>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct ReferenceRequest {
+    path: Utf8PathBuf,
+    task_sequence: Option<String>,
+    site_facts: Option<Utf8PathBuf>,
+    #[serde(default)]
+    stand_alone: bool,
     #[serde(default)]
     secrets: Option<SecretIds>,
     #[serde(default)]
@@ -249,6 +264,16 @@ pub(crate) fn job(bytes: &[u8]) -> Result<Work, Failure> {
             };
             work(Task::GetBootImage(query), request.secrets, request.host)
         }
+        "taskSequenceReferences" => {
+            let request = read::<ReferenceRequest>(&op, fields)?;
+            let query = ReferenceQuery {
+                path: request.path,
+                task_sequence: request.task_sequence,
+                site_facts: request.site_facts,
+                stand_alone: request.stand_alone,
+            };
+            work(Task::References(query), request.secrets, request.host)
+        }
         "testMedia" | "getMedia" | "profileEvidence" | "getBootConfiguration" | "bootLoaders" => {
             let request = read::<MediaRequest>(&op, fields)?;
             let media =
@@ -302,7 +327,7 @@ pub(crate) fn job(bytes: &[u8]) -> Result<Work, Failure> {
             &op,
             "testDefinition, resolve, create, testMedia, getMedia, profileEvidence, saveContent, listContent, clearContent, \
              exportContent, importContent, \
-             newCertificate, readCertificate, getBootImage, getBootConfiguration, selftest",
+             newCertificate, readCertificate, getBootImage, taskSequenceReferences, getBootConfiguration, selftest",
         )),
     }
 }

@@ -7,7 +7,7 @@ use camino::Utf8PathBuf;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use tsm_job::Context;
-use tsm_media::{BootImageQuery, ContentLimits, Definition, Host, MediaTest, NewCertificate, Secrets};
+use tsm_media::{BootImageQuery, ContentLimits, Definition, Host, MediaTest, NewCertificate, ReferenceQuery, Secrets};
 
 /// What is asked of a job.
 #[derive(Debug)]
@@ -31,6 +31,8 @@ pub(crate) enum Task {
     ReadCertificate(CertificateRead),
     GetBootConfiguration(MediaTest),
     GetBootImage(BootImageQuery),
+    /// What a task sequence refers to.
+    References(ReferenceQuery),
     /// The boot loaders of a program, a folder, a boot image or a disc image.
     BootLoaders(MediaTest),
     SelfTest(SelfTest),
@@ -129,6 +131,10 @@ impl Work {
             }
             Task::GetBootImage(query) => {
                 emit(queue, "TaskSequenceMedia.BootImageFacts", &tsm_media::get_boot_image(&query, &host, context)?)
+            }
+            Task::References(query) => {
+                let found = tsm_media::task_sequence_references(&query, context)?;
+                emit(queue, "TaskSequenceMedia.TaskSequenceReferences", &found)
             }
             Task::SelfTest(test) => test.run(&secrets, context, queue),
         }

@@ -9,6 +9,7 @@
 
 pub mod bcd;
 pub mod bootstrap_ini;
+pub mod cim_xml;
 pub mod cmtrace;
 pub mod content_library;
 pub mod envelope;

@@ -73,6 +73,23 @@ fn utf8(bytes: &[u8]) -> Result<Cow<'_, str>, TextError> {
     std::str::from_utf8(bytes).map(Cow::Borrowed).map_err(|error| TextError::InvalidUtf8(error.valid_up_to()))
 }
 
+/// Decodes text in the code page of Western Windows (1252), in which every byte is a character: the five that have none
+/// stand for themselves, as on Windows.
+#[must_use]
+pub fn from_windows_1252(bytes: &[u8]) -> String {
+    const HIGH: [char; 32] = [
+        '\u{20AC}', '\u{81}', '\u{201A}', '\u{192}', '\u{201E}', '\u{2026}', '\u{2020}', '\u{2021}', '\u{2C6}',
+        '\u{2030}', '\u{160}', '\u{2039}', '\u{152}', '\u{8D}', '\u{17D}', '\u{8F}', '\u{90}', '\u{2018}', '\u{2019}',
+        '\u{201C}', '\u{201D}', '\u{2022}', '\u{2013}', '\u{2014}', '\u{2DC}', '\u{2122}', '\u{161}', '\u{203A}',
+        '\u{153}', '\u{9D}', '\u{17E}', '\u{178}',
+    ];
+    let character = |byte: &u8| match byte {
+        0x80..=0x9F => HIGH[usize::from(byte - 0x80)],
+        other => char::from(*other),
+    };
+    bytes.iter().map(character).collect()
+}
+
 /// The first character that an XML 1.0 document cannot hold (XML 1.0, production 2), if there is one.
 #[must_use]
 pub fn first_non_xml_char(text: &str) -> Option<char> {
@@ -112,6 +129,16 @@ mod tests {
         }
         assert_eq!(decode(b"ab\xE4"), Err(TextError::InvalidUtf8(2)));
         assert_eq!(decode(b"").unwrap(), "");
+    }
+
+    #[test]
+    fn western_windows_has_a_character_for_every_byte() {
+        assert_eq!(from_windows_1252(b"Gr\xF6\xDFe \x80\x99\x9F"), "Gr\u{f6}\u{df}e \u{20AC}\u{2122}\u{178}");
+        let all: Vec<u8> = (0..=255).collect();
+        let mut characters: Vec<char> = from_windows_1252(&all).chars().collect();
+        characters.sort_unstable();
+        characters.dedup();
+        assert_eq!(characters.len(), 256);
     }
 
     #[test]

@@ -91,6 +91,12 @@ kinds! {
     PlaceUnproven = 1030, "Try the medium on one computer; docs/profile.md says what would settle the place.";
     /// A definition has a field that media of its kind do not have.
     FieldOfOtherKind = 1031, "Leave the field out, or choose another kind of medium.";
+    /// The policies of a medium, or of a task sequence, cannot be read or written.
+    PolicyUnreadable = 1036, "Export the policies of the task sequence from the site again; on a medium, give its password.";
+    /// A policy is hidden by an algorithm that this program does not know.
+    PolicyAlgorithmUnknown = 1037, "Use a newer version of TaskSequenceMedia, and report which version the site has.";
+    /// The time in which a stand-alone medium can be used makes no sense.
+    ValidityInvalid = 1038, "Give a start before the expiry, and an expiry in the future.";
     /// A parameter is taken so that calls of other commands run, and has no effect (a notice, not an error).
     ParameterIgnored = 1050, "Nothing; leave the parameter out to be told nothing.";
     /// A parameter has a value of a form that it cannot have.
@@ -128,6 +134,46 @@ kinds! {
     ManagementPointsMixed = 1110, "Name management points of one kind: HTTP with a self-signed certificate, HTTPS with an issued one.";
     /// A cloud management gateway does not go with what else was asked.
     CloudManagementPoint = 1111, "Make site-based media with a strong password for a cloud management gateway.";
+    /// A task sequence cannot be read.
+    TaskSequenceUnreadable = 1116, "Export the task sequence from the site again.";
+    /// A task sequence is made to harm, or larger than any that the product takes.
+    TaskSequenceUnsafe = 1117, "Do not use this file; find out where it comes from.";
+    /// A task sequence is one of the Microsoft Deployment Toolkit.
+    TaskSequenceOfToolkit = 1118, "Use a task sequence of Configuration Manager.";
+    /// The site facts have no such task sequence.
+    TaskSequenceUnknown = 1119, "Correct the package ID or the name, or export the facts of the site again.";
+    /// Several task sequences are meant.
+    TaskSequenceAmbiguous = 1120, "Name the task sequence by its package ID.";
+    /// An export file cannot be read.
+    ExportUnreadable = 1121, "Export the task sequence from the site again, as a zip file.";
+    /// An export file is made to harm.
+    ExportUnsafe = 1122, "Do not use this file; find out where it comes from.";
+    /// A task sequence runs itself through its children.
+    ChildCycle = 1123, "Remove one of the steps that run a child task sequence.";
+    /// A task sequence has no boot image.
+    BootImageMissing = 1124, "Give the task sequence a boot image (its properties, Advanced).";
+    /// The boot image of a task sequence is not one of the site.
+    BootImageForeign = 1125, "Give the task sequence a boot image of this site, or export the facts again.";
+    /// The steps of a task sequence, or of a child, are not known.
+    StepsUnknown = 1126, "Take the steps of the task sequence (property Sequence) into the facts, or give its export file.";
+    /// A step is of a type that is not known: what it needs may be missing.
+    StepUnknown = 1127, "Look at the step: what it needs has to be on the medium by other means.";
+    /// A step was imported without what it needs.
+    ReferencePlaceholder = 1128, "Choose in the step what it shall use.";
+    /// What a step needs is only known when it runs.
+    ReferenceUnclear = 1129, "Name the content in the step, or add it to the medium.";
+    /// The list of references is not that of the steps.
+    ReferencesStale = 1130, "Open and save the task sequence in the console, and distribute its content.";
+    /// What a task sequence needs is not known to the site.
+    ReferenceUnknown = 1131, "Take it into the facts of the site; if the site has none, correct the step.";
+    /// An application has no deployment type.
+    ApplicationIncomplete = 1132, "Give the application a deployment type, or remove it from the step.";
+    /// Stand-alone media cannot run a step.
+    StepUnsupported = 1133, "Disable or replace the step, or give it a condition on _SMSTSMediaType that excludes FullMedia.";
+    /// A task sequence deploys no operating system.
+    NoOperatingSystem = 1134, "Choose a task sequence that applies or upgrades an operating system.";
+    /// Stand-alone media of a central administration site cannot install packages.
+    CentralSitePackage = 1135, "Make the medium with the facts of the primary site.";
 
     // 12xx: content
     /// A content library cannot be read.

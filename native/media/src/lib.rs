@@ -59,6 +59,7 @@ mod source_checks;
 mod stages;
 mod staging;
 mod supply;
+mod task_sequence;
 mod text;
 mod variables;
 mod verify;
@@ -92,4 +93,8 @@ pub use plan::{Plan, PlanEntry, PlanPackage, PlanVolume};
 pub use report::{Check, Outcome, TestReport};
 pub use secret::{Secret, SecretReference, Secrets};
 pub use secure_boot::{BootLoader, LoaderSigner, LoaderStart, SECURITY_VERSIONS_FILE, SignatureState};
+pub use task_sequence::{
+    ReferenceQuery, TaskSequenceReference, TaskSequenceReferences, TaskSequenceSecret, stand_alone_validity,
+    task_sequence_references,
+};
 pub use tsm_platform::{Privacy, secret_file_privacy};

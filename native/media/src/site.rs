@@ -4,7 +4,7 @@ use crate::definition::{Definition, FactsSource};
 use crate::{Error, ErrorKind, Result, Stage};
 use camino::Utf8Path;
 use jiff::Timestamp;
-use tsm_site::{FactsErrorKind, Package, PackageKind, SiteFacts};
+use tsm_site::{FactsError, FactsErrorKind, Package, PackageKind, SiteFacts};
 
 /// Reads the facts that the definition names, and checks that they are of the right site and young enough.
 pub(crate) fn load(definition: &Definition, now: Timestamp) -> Result<SiteFacts> {
@@ -14,18 +14,21 @@ pub(crate) fn load(definition: &Definition, now: Timestamp) -> Result<SiteFacts>
             SiteFacts::from_value(serde_json::Value::Object(map.clone()), "the site facts of the definition")
         }
     };
-    let facts = read.map_err(|e| {
-        let kind = match e.kind() {
-            FactsErrorKind::Unreadable => ErrorKind::FactsUnreadable,
-            FactsErrorKind::Version => ErrorKind::FactsVersion,
-            _ => ErrorKind::FactsMalformed,
-        };
-        let text = e.to_string();
-        Error::new(kind, Stage::Site, format!("{}.", crate::text::sentence(&text))).target("siteFacts").source(e)
-    })?;
+    let facts = read.map_err(facts_error)?;
     check_site_code(definition, &facts)?;
     check_age(definition, &facts, now)?;
     Ok(facts)
+}
+
+/// Facts that cannot be used, as an error of this crate.
+pub(crate) fn facts_error(error: FactsError) -> Error {
+    let kind = match error.kind() {
+        FactsErrorKind::Unreadable => ErrorKind::FactsUnreadable,
+        FactsErrorKind::Version => ErrorKind::FactsVersion,
+        _ => ErrorKind::FactsMalformed,
+    };
+    let text = error.to_string();
+    Error::new(kind, Stage::Site, format!("{}.", crate::text::sentence(&text))).target("siteFacts").source(error)
 }
 
 fn check_site_code(definition: &Definition, facts: &SiteFacts) -> Result<()> {

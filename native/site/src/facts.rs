@@ -212,7 +212,7 @@ pub struct Content {
 }
 
 /// A task sequence (class `SMS_TaskSequencePackage`).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct TaskSequence {
     /// Its package ID, eight characters.
@@ -225,6 +225,19 @@ pub struct TaskSequence {
     /// What its steps need (`References`, and the boot image is not among them).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub references: Vec<Reference>,
+    /// Its steps: the text of the property `Sequence` (XML). Can hold passwords, unlike an export.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sequence: Option<String>,
+}
+
+impl std::fmt::Debug for TaskSequence {
+    /// Without its steps, which can hold passwords.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { package_id, name, boot_image, references, .. } = self;
+        let mut text = f.debug_struct("TaskSequence");
+        text.field("package_id", package_id).field("name", name).field("boot_image", boot_image);
+        text.field("references", references).finish_non_exhaustive()
+    }
 }
 
 /// Something that a task sequence needs.
@@ -235,6 +248,9 @@ pub struct Reference {
     pub kind: PackageKind,
     /// Its package ID; for an application its ID in the list `applications`.
     pub id: String,
+    /// Its name, where the source of the facts tells it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
 }
 
 /// An application.
@@ -335,6 +351,34 @@ pub struct Origin {
 }
 
 impl SiteFacts {
+    /// Facts that know nothing yet but whose they are.
+    pub fn of_site(site_code: &str, retrieved: Timestamp) -> Self {
+        Self {
+            schema_version: SCHEMA_VERSION,
+            retrieved,
+            site_code: site_code.to_owned(),
+            site_name: None,
+            site_type: None,
+            ports: None,
+            iis_ssl_state: None,
+            use_first_certificate: None,
+            public_root_key: None,
+            site_signing_certificate: None,
+            root_ca_certificates: Vec::new(),
+            organization_name: None,
+            time_zone: None,
+            prefer_boundary_group_management_points: None,
+            unknown_computers: Vec::new(),
+            management_points: Vec::new(),
+            distribution_points: Vec::new(),
+            packages: Vec::new(),
+            task_sequences: Vec::new(),
+            applications: Vec::new(),
+            deployments: Vec::new(),
+            origins: Vec::new(),
+        }
+    }
+
     /// The package of this ID; IDs are compared without regard to case.
     pub fn package(&self, id: &str) -> Option<&Package> {
         self.packages.iter().find(|p| p.package_id.eq_ignore_ascii_case(id))

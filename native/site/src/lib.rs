@@ -5,7 +5,9 @@
 #![forbid(unsafe_code)]
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
+pub mod export;
 mod facts;
+mod merge;
 mod read;
 
 pub use facts::{

@@ -9,6 +9,7 @@ use tsm_site::{
 use crate::chance::Chance;
 use crate::library::hex;
 use crate::site::{SITE_CODE, Site};
+use crate::task_sequence;
 
 /// The site server, which the signing certificate names.
 const SERVER: &str = "cm1.contoso.test";
@@ -68,22 +69,24 @@ pub const OTHER_TASK_SEQUENCE: &str = "PS100031";
 impl Site {
     /// Two task sequences; those that name what this site does not have are left out.
     fn task_sequences(&self) -> Vec<TaskSequence> {
-        let reference = |kind, id: &str| Reference { kind, id: id.to_owned() };
+        let reference = |kind, id: &str| Reference { kind, id: id.to_owned(), name: None };
         let mut references = vec![
             reference(PackageKind::OperatingSystemImage, "PS100020"),
             reference(PackageKind::Package, "PS100013"),
             reference(PackageKind::DriverPackage, "PS100015"),
         ];
         references.extend(self.applications().iter().take(1).map(|a| reference(PackageKind::Application, &a.id)));
-        let sequence = |id: &str, name: &str, boot_image: &str, references| TaskSequence {
+        let sequence = |id: &str, name: &str, boot_image: &str, references, text: String| TaskSequence {
             package_id: id.to_owned(),
             name: name.to_owned(),
             boot_image: Some(boot_image.to_owned()),
             references,
+            sequence: Some(text),
         };
+        let text = task_sequence::install(&references);
         let all = vec![
-            sequence(TASK_SEQUENCE, "Install Windows 11", "PS100005", references),
-            sequence(OTHER_TASK_SEQUENCE, "Wipe a disk", "PS100006", Vec::new()),
+            sequence(TASK_SEQUENCE, "Install Windows 11", "PS100005", references, text),
+            sequence(OTHER_TASK_SEQUENCE, "Wipe a disk", "PS100006", Vec::new(), task_sequence::wipe()),
         ];
         all.into_iter().filter(|t| t.boot_image.as_ref().is_some_and(|id| self.package(id).is_some())).collect()
     }

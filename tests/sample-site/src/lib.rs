@@ -41,6 +41,7 @@ mod boot;
 mod chance;
 mod console;
 mod distribution_point;
+pub mod export;
 mod facts;
 mod fault;
 #[cfg(unix)]
@@ -49,6 +50,7 @@ mod library;
 mod maker;
 mod packages;
 mod site;
+pub mod task_sequence;
 mod tree;
 
 pub use boot::given::BootPrograms;

@@ -74,6 +74,8 @@ pub struct Step {
     pub enabled: bool,
     /// The task sequence goes on when it fails.
     pub continue_on_error: bool,
+    /// A condition of it, or of a group around it, asks for the kind of media (`_SMSTSMediaType`).
+    pub asks_media_type: bool,
     /// What it needs, in the order of its variables.
     pub uses: Vec<StepUse>,
     /// The image in an image file, or the edition in an upgrade package, that it takes: a number, or a variable.

@@ -13,6 +13,8 @@ use super::{
 };
 use crate::text::first_non_xml_char;
 
+/// The variable that tells media apart.
+const MEDIA_TYPE: &str = "_SMSTSMediaType";
 /// Between the names of a path.
 const SEPARATOR: &str = " / ";
 
@@ -58,6 +60,7 @@ enum Frame {
     References,
     Group {
         enabled: bool,
+        asks_media_type: bool,
         path: usize,
     },
     Step {
@@ -71,6 +74,10 @@ enum Frame {
         meaning: Option<Meaning>,
         value: String,
     },
+    /// A condition, and what is in it.
+    Condition,
+    /// Name of a variable in a condition.
+    Asked(String),
     Other,
 }
 
@@ -121,9 +128,15 @@ impl<'l> State<'l> {
                 Frame::Other
             }
             (Some(Frame::Variables), "variable") => self.variable(element, offset)?,
-            _ => {
+            (Some(Frame::Group { .. } | Frame::Step { .. }), "condition") => Frame::Condition,
+            (Some(Frame::Condition), "variable") => {
+                let attributes = Attributes::of(element, self.limits, offset)?;
+                if attributes.get("name") == Some("Variable") { Frame::Asked(String::new()) } else { Frame::Other }
+            }
+            (parent, _) => {
+                let frame = if matches!(parent, Some(Frame::Condition)) { Frame::Condition } else { Frame::Other };
                 Attributes::of(element, self.limits, offset)?;
-                Frame::Other
+                frame
             }
         };
         self.open.push(frame);
@@ -148,7 +161,8 @@ impl<'l> State<'l> {
 
     fn group(&mut self, element: &BytesStart<'_>, offset: u64) -> Result<Frame, TaskSequenceError> {
         let attributes = Attributes::of(element, self.limits, offset)?;
-        let frame = Frame::Group { enabled: self.enabled() && !attributes.is("disable"), path: self.path.len() };
+        let enabled = self.enabled() && !attributes.is("disable");
+        let frame = Frame::Group { enabled, asks_media_type: false, path: self.path.len() };
         self.path = self.joined(attributes.get("name").unwrap_or("(group)"));
         if self.path.len() > self.limits.value {
             return Err(self.too_many("bytes in the names of groups", self.limits.value, offset));
@@ -168,6 +182,7 @@ impl<'l> State<'l> {
             type_name,
             enabled: self.enabled() && !attributes.is("disable"),
             continue_on_error: attributes.is("continueOnError"),
+            asks_media_type: self.open.iter().any(|frame| matches!(frame, Frame::Group { asks_media_type: true, .. })),
             uses: Vec::new(),
             image_index: None,
             base_variable: None,
@@ -219,7 +234,7 @@ impl<'l> State<'l> {
         match self.open.last_mut() {
             None if text.chars().all(|c| c.is_whitespace() || c == '\u{FEFF}') => Ok(()),
             None => Err(TaskSequenceError::Xml { offset, reason: "there is text outside the root element" }),
-            Some(Frame::Variable { meaning: Some(_), value, .. }) => {
+            Some(Frame::Variable { meaning: Some(_), value, .. } | Frame::Asked(value)) => {
                 if value.len() + text.len() > limit {
                     return Err(self.too_many("bytes in a value", limit, offset));
                 }
@@ -239,6 +254,7 @@ impl<'l> State<'l> {
                 self.sequence.steps.push(*step);
             }
             Some(Frame::Variable { name, meaning: Some(meaning), value }) => self.value(&name, meaning, &value),
+            Some(Frame::Asked(name)) if name.trim().eq_ignore_ascii_case(MEDIA_TYPE) => self.asks_media_type(),
             Some(_) => {}
         }
         Ok(())
@@ -253,6 +269,23 @@ impl<'l> State<'l> {
             Some((step, values)) => values.take(step, name, meaning, value),
             None if value.trim().is_empty() => {}
             None => self.sequence.secrets.push(name.to_owned()),
+        }
+    }
+
+    /// The condition of the step or group that is read asks for the kind of media.
+    fn asks_media_type(&mut self) {
+        for frame in self.open.iter_mut().rev() {
+            match frame {
+                Frame::Group { asks_media_type, .. } => {
+                    *asks_media_type = true;
+                    return;
+                }
+                Frame::Step { step, .. } => {
+                    step.asks_media_type = true;
+                    return;
+                }
+                _ => {}
+            }
         }
     }
 

@@ -329,6 +329,22 @@ fn secrets_are_named_and_their_values_are_not_kept() {
 }
 
 #[test]
+fn a_condition_on_the_kind_of_media_is_seen_for_the_step_and_for_all_in_its_group() {
+    let condition = |variable: &str| {
+        format!(
+            "<condition><operator type=\"and\"><expression type=\"x\"><variable name=\"Value\">_SMSTSMediaType</variable>\
+             <variable name=\"Variable\">{variable}</variable></expression></operator></condition>"
+        )
+    };
+    let with =
+        |variable: &str| package("a", "", "PS100001").replace("<action>", &format!("{}<action>", condition(variable)));
+    let group = format!("<group name=\"g\">{}{}</group>", condition("_smstsmediatype"), package("b", "", "PS100001"));
+    let steps = [with("_SMSTSMediaType"), with("Other"), group, package("c", "", "PS100001")].concat();
+    let asks: Vec<bool> = sequence("", &steps).steps.iter().map(|step| step.asks_media_type).collect();
+    assert_eq!(asks, [true, false, true, false]);
+}
+
+#[test]
 fn what_is_no_task_sequence_of_this_product_is_refused_with_its_name() {
     let mdt = "<sequence version=\"3.00\" name=\"Deploy\" description=\"x\"><group name=\"a\"/></sequence>";
     let error = TaskSequence::parse(mdt).unwrap_err();
