@@ -21,6 +21,7 @@ mod resuming;
 mod set;
 mod source;
 mod tree;
+mod unrecorded;
 mod verified;
 
 pub use cache::{Cache, CachedPackage, Limits, PackageRecord, Swept};

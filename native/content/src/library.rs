@@ -2,6 +2,7 @@
 
 use crate::error::{ContentError, ContentErrorKind, Place};
 use crate::tree::{ContentFile, ContentTree, PackageContent};
+use crate::unrecorded;
 use crate::verified::VerifiedReader;
 use camino::{Utf8Path, Utf8PathBuf};
 use std::collections::{BTreeSet, VecDeque};
@@ -109,7 +110,13 @@ impl Library {
         let ini = read_record(&record, &place, ContentIni::read)?;
         let (files, folders) = self.walk(&root, &place, oddities)?;
         let tree = ContentTree { content_id: id.to_owned(), hash: ini.hash, files, folders };
-        oddities.extend(tree.hash_oddity(&place));
+        if let Some(oddity) = tree.hash_oddity(&place) {
+            if let Some(hash) = unrecorded::file_of(&self.file_libs, &tree) {
+                let message = format!("the library keeps file {hash} for the content, whose record of it is missing");
+                return Err(ContentError::new(ContentErrorKind::Record, place, message));
+            }
+            oddities.push(oddity);
+        }
         Ok(tree)
     }
 

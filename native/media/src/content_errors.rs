@@ -27,6 +27,12 @@ pub(crate) fn kind(error: &ContentError) -> ErrorKind {
     }
 }
 
+/// Whether a fault is ours, so that another source would not mend it: the work was cancelled, or there is no room for what comes.
+pub(crate) fn is_ours(error: &Error) -> bool {
+    use ErrorKind::{CacheSpace, CacheUnusable, CacheVersion, Cancelled, StagingUnusable};
+    matches!(error.kind(), CacheSpace | CacheUnusable | CacheVersion | Cancelled | StagingUnusable)
+}
+
 /// The kind that a refusal of a server has here.
 fn net_kind(kind: NetErrorKind) -> ErrorKind {
     match kind {

@@ -122,7 +122,7 @@ fn save(definition: &Definition, package: &Package, supply: &Supply<'_>, context
         });
         match fetched {
             Ok((content, brought)) => return record(definition, package, &content, &brought.sources),
-            Err(e) if e.kind() == ErrorKind::Cancelled => return Err(e),
+            Err(e) if content_errors::is_ours(&e) => return Err(e),
             Err(e) => {
                 context.verbose(format!("{} The next library is asked.", e.message()));
                 failures.push(e);

@@ -79,9 +79,11 @@ fn walk(
         let room = Some(Room::of(&blueprint)?);
         preflight::target(definition, &blueprint.profile, room)?;
         preflight::staging(definition, room)?;
-        boot_configuration::refuse_astray(&blueprint, context)?;
-        let partial = Partial::open(definition)?;
-        match build::build(&blueprint, secrets, partial, context) {
+        // What is read of the boot image may be damaged like all that is copied later: then the next library is asked.
+        let built = boot_configuration::refuse_astray(&blueprint, context)
+            .and_then(|()| Partial::open(definition))
+            .and_then(|partial| build::build(&blueprint, secrets, partial, context));
+        match built {
             Ok(built) => return finish(&blueprint, built, std::mem::take(warnings), secrets, context),
             Err(error) => {
                 let (library, damage) = damage(&blueprint, error, context)?;

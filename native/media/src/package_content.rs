@@ -44,7 +44,7 @@ pub(crate) fn find(package: &Package, supply: &Supply<'_>, context: &Context) ->
                     content: Arc::new(content),
                 });
             }
-            Err(failure) if failure.kind() == ErrorKind::Cancelled => return Err(failure),
+            Err(failure) if content_errors::is_ours(&failure) => return Err(failure),
             Err(failure) => {
                 context.verbose(format!("{} The next library is asked.", failure.message()));
                 failures.push(failure);

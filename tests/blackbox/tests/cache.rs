@@ -149,6 +149,11 @@ fn a_disk_that_may_not_be_written_is_told() {
     let mut desk = desk(site, &server);
     desk.definition.cache_path = Some(disk.join("cache").into_string());
     disk.make_read_only();
+    // Another source would not mend it.
+    let second = serve(site);
+    desk.definition.distribution_point.push(second.url());
+    save(&desk).unwrap_err();
+    assert!(second.seen().is_empty());
     assert_told(&desk, "TSM1230");
     assert_eq!(sent(&server) / needed(site).max(1), 0);
 }

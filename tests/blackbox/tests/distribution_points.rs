@@ -8,7 +8,9 @@ use std::collections::BTreeMap;
 use std::time::SystemTime;
 use tsm_media::{Outcome, Secret};
 use tsm_sample_site::foreign::{ClientCertificates, Nginx};
-use tsm_sample_site::{Authority, Behaviour, DistributionPoint, Fault, Flaw, Seen, Site, Switch, Trouble, What};
+use tsm_sample_site::{
+    Authority, Behaviour, DistributionPoint, Fault, Flaw, Seen, Site, Switch, TASK_SEQUENCE, Trouble, What,
+};
 
 /// A desk whose content comes from servers, with a cache of its own.
 fn desk(site: &Site, servers: &[&DistributionPoint]) -> Desk {
@@ -302,6 +304,24 @@ fn a_plan_and_a_test_write_nothing() {
     assert_eq!(desk.plan().unwrap().plan_id, planned.plan_id);
     assert!(desk.preflight().failures().next().is_none());
     assert_eq!(state(&desk), before);
+}
+
+/// A task sequence is a package without content: nobody is asked for it.
+#[test]
+fn a_task_sequence_is_asked_for_nowhere() {
+    let site = site!();
+    let server = serve(site, Behaviour::default());
+    let mut desk = desk_with_package(site, &[&server], "PS100012");
+    desk.create().unwrap();
+    tsm_media::save_content(&desk.definition, &desk.secrets, &kit::host(), &tsm_job::Context::silent()).unwrap();
+    assert!(desk.preflight().failures().next().is_none());
+    let seen = server.seen();
+    assert!(!seen.is_empty() && seen.iter().all(|seen| !seen.target.contains(TASK_SEQUENCE)));
+    server.forget();
+    desk.definition.prestart_package = Some(TASK_SEQUENCE.to_owned());
+    let error = desk.create().unwrap_err();
+    assert!(["TSM1106", "TSM1109"].contains(&error.kind().code()), "{}", words(&error));
+    assert!(server.seen().iter().all(|seen| !seen.target.contains(TASK_SEQUENCE)));
 }
 
 #[test]

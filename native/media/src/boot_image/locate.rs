@@ -100,7 +100,7 @@ pub(super) fn package<T>(
         }
         let located = match in_source(sources, number, package, supply, context) {
             Ok(located) => located,
-            Err(failure) if failure.kind() == ErrorKind::Cancelled => return Err(failure),
+            Err(failure) if content_errors::is_ours(&failure) => return Err(failure),
             Err(failure) => {
                 context.verbose(format!("{} The next library is asked.", failure.message()));
                 failures.push(failure);

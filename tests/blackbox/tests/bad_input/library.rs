@@ -29,7 +29,7 @@ fn verdict(fault: Fault) -> Verdict {
         Fault::FileMissing => Refused(ErrorKind::ContentFileMissing, &[FILE, CONTENT]),
         Fault::FileTruncated => Refused(ErrorKind::ContentFileLength, &[FILE, CONTENT]),
         Fault::FileBitFlipped => Refused(ErrorKind::ContentFileAltered, &[FILE, CONTENT, "SHA-256"]),
-        Fault::FileIniMissing => Refused(ErrorKind::ContentMissing, &[".wim"]),
+        Fault::FileIniMissing => Refused(ErrorKind::LibraryRecordInvalid, &[CONTENT, "record of it is missing"]),
         Fault::FileIniEmpty | Fault::FileIniNoHash | Fault::FileHashShort => {
             Refused(ErrorKind::LibraryRecordInvalid, &[FILE, CONTENT, "damaged"])
         }

@@ -67,8 +67,18 @@ fn records_of_files() {
     fails(Fault::FileIniNoHash, [Kind::Record; 2]);
     fails(Fault::FileHashShort, [Kind::Record; 2]);
     is_odd(Fault::FileHashLowerCase, "lower case");
-    // Nothing else in a library tells of the file: the hash of the whole content does.
-    is_odd(Fault::FileIniMissing, "content hash differs");
+}
+
+/// Nothing in the content tells of the file but the hash over all of it. In a folder the index beside the bytes tells more; over
+/// HTTP nobody lists those.
+#[test]
+fn a_record_of_a_file_that_is_missing() {
+    let (_, [in_folder, over_http]) = broken(Fault::FileIniMissing);
+    let error = in_folder.unwrap_err();
+    assert_eq!(error.kind(), Kind::Record, "{error}");
+    assert!(error.to_string().contains("is missing"), "{error}");
+    let oddities = over_http.unwrap().oddities;
+    assert!(oddities.iter().any(|oddity| oddity.contains("content hash differs")), "{oddities:?}");
 }
 
 #[cfg(unix)]
