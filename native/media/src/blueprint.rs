@@ -8,6 +8,7 @@ use crate::extras::Extras;
 use crate::media_kind::{Form, Ingredients};
 use crate::package_content::FoundPackage;
 use crate::plan::{Plan, PlanEntry, PlanPackage, PlanVolume};
+use crate::stand_alone::{self, Carried};
 use crate::supply::Supply;
 use crate::{Error, ErrorKind, Host, Result, Secrets, Stage, input, site};
 use camino::Utf8PathBuf;
@@ -73,7 +74,7 @@ pub(crate) enum Source {
     Bytes(Vec<u8>),
     /// The variables file, which is made with a fresh certificate when the medium is built.
     Variables,
-    /// The policy, which is encrypted with the fresh media GUID when the medium is built.
+    /// The policies, which are sealed when the medium is built.
     Policy,
 }
 
@@ -165,6 +166,7 @@ impl Blueprint {
             return Err(fault);
         }
         let facts = site::load(definition, now)?;
+        let definition = &*stand_alone::with_boot_image(definition, &facts)?;
         if let Some(missing) = site::missing(definition, &facts).into_iter().next() {
             return Err(missing);
         }
@@ -200,6 +202,10 @@ impl Blueprint {
         for prestart in prestart {
             items.extend(prestart.items.iter().cloned());
             folders.extend(prestart.folders.iter().cloned());
+        }
+        if let Some(carried) = &extras.stand_alone {
+            items.extend(carried.items(&profile, boot_image.modified));
+            folders.extend(carried.folders());
         }
         items.extend(boot_entries.iter().filter(|e| e.is_file).map(|e| e.item.clone()));
         let mut blueprint = Self {
@@ -249,6 +255,8 @@ impl Blueprint {
             "managementPoint": definition.management_point,
             "variables": definition.variable.iter().map(|v| &v.name).collect::<Vec<_>>(),
             "password": self.password_protected,
+            "taskSequence": definition.task_sequence,
+            "validity": [definition.media_start_date, definition.media_expiration_date],
             "unattended": definition.allow_unattended,
             "unknownComputers": definition.allow_unknown_machine.then_some(unknown),
             "prestart": [definition.prestart_command.as_ref(), self.extras.prestart.as_ref().map(|p| &p.id)],
@@ -340,7 +348,7 @@ impl Blueprint {
                 Source::Content(file) => format!("package {} in {}", file.package.package_id, file.library.name()),
                 Source::File(path) => path.to_string(),
                 Source::Bytes(_) => "made for this medium".to_owned(),
-                Source::Policy => "made when the medium is built, from the policy that is named".to_owned(),
+                Source::Policy => "made when the medium is built, from the policies of its task sequence".to_owned(),
                 Source::Variables => "made when the medium is built, with a fresh certificate".to_owned(),
             },
             volume: 1,
@@ -367,19 +375,32 @@ impl Blueprint {
             bytes: found.content.size(),
             sources: vec![found.library.name().to_owned()],
         });
-        boot_image.into_iter().chain(prestart).collect()
+        let carried = self.carried().map(|carried| PlanPackage {
+            package_id: carried.found.package.package_id.clone(),
+            object_type: carried.object_type(),
+            name: carried.found.package.name.clone(),
+            source_version: carried.found.package.source_version,
+            bytes: carried.bytes(),
+            sources: vec![carried.found.library.name().to_owned()],
+        });
+        boot_image.into_iter().chain(prestart).chain(carried).collect()
+    }
+
+    /// The content that the task sequence of the medium needs.
+    pub fn carried(&self) -> impl Iterator<Item = &Carried> {
+        self.extras.stand_alone.iter().flat_map(|stand_alone| &stand_alone.content)
     }
 
     /// The packages on the medium, but for the boot image.
     pub fn found_packages(&self) -> impl Iterator<Item = &FoundPackage> {
-        self.extras.prestart.iter().filter_map(|prestart| prestart.package.as_ref())
+        let prestart = self.extras.prestart.iter().filter_map(|prestart| prestart.package.as_ref());
+        prestart.chain(self.carried().map(|carried| &carried.found))
     }
 
     /// What is to be known about where the content came from: libraries that failed, records that are odd.
     pub fn remarks(&self) -> Vec<String> {
         let mut remarks = self.boot_image.remarks();
-        let packages = self.extras.prestart.iter().filter_map(|p| p.package.as_ref());
-        remarks.extend(packages.flat_map(|found| found.remarks.iter().cloned()));
+        remarks.extend(self.found_packages().flat_map(|found| found.remarks.iter().cloned()));
         remarks
     }
 }

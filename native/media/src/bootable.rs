@@ -40,7 +40,7 @@ pub(crate) fn launch_mode<'p>(definition: &Definition, profile: &'p VariablesPro
 }
 
 /// The files of a bootable medium: boot files, boot image, label, and the two files that make it a task sequence medium.
-fn items(from: &Ingredients<'_>) -> Result<Vec<Item>> {
+pub(crate) fn items(from: &Ingredients<'_>) -> Result<Vec<Item>> {
     let Ingredients { profile, boot_image, label, .. } = *from;
     let layout = &profile.layout;
     let mut items = boot_items(from);

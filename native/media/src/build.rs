@@ -10,6 +10,7 @@ use crate::boot_image::wim_fault;
 use crate::disc::Disc;
 use crate::partial::Partial;
 use crate::staging::Staging;
+use crate::stand_alone::StandAlone;
 use crate::variables::{self, Fresh};
 use crate::{Error, ErrorKind, Result, Secrets, Stage, content_errors};
 use camino::{Utf8Path, Utf8PathBuf};
@@ -242,9 +243,10 @@ fn identity(blueprint: &Blueprint, secrets: &Secrets, context: &Context) -> Resu
         }
         None => (None, None),
     };
-    let policy = match &blueprint.extras.capture {
-        Some(policy) => policy.sealed(&media_guid, profile)?,
-        None => Vec::new(),
+    let policy = match (&blueprint.extras.capture, &blueprint.extras.stand_alone) {
+        (Some(policy), _) => policy.sealed(&media_guid, profile)?,
+        (None, Some(carried)) => stand_alone_policy(carried, blueprint, secrets, &media_guid)?,
+        (None, None) => Vec::new(),
     };
     let fresh = Fresh { media_guid, pkcs12 };
     let variables = variables::make(blueprint, &fresh)?;
@@ -254,6 +256,22 @@ fn identity(blueprint: &Blueprint, secrets: &Secrets, context: &Context) -> Resu
         Error::new(ErrorKind::Internal, Stage::Build, format!("The variables file cannot be written: {e}.")).source(e)
     })?;
     Ok(Identity { media_guid: fresh.media_guid, certificate, variables, sealed, policy })
+}
+
+/// The policies of a stand-alone medium. Without a password of the user's they open with the media GUID as it stands in the
+/// variables.
+fn stand_alone_policy(
+    carried: &StandAlone,
+    blueprint: &Blueprint,
+    secrets: &Secrets,
+    media_guid: &str,
+) -> Result<Vec<u8>> {
+    let profile = &blueprint.profile;
+    let password = secrets.media_password.as_ref().map_or(media_guid, |password| password.expose());
+    let algorithm = blueprint.definition.variables_encryption.map_or(profile.envelope.algorithm, Algorithm::from);
+    carried.sequences.policy.to_bytes(password, profile, algorithm).map_err(|e| {
+        Error::new(ErrorKind::Internal, Stage::Build, format!("Policy.xml cannot be written: {e}.")).source(e)
+    })
 }
 
 fn written_files<'a>(

@@ -145,7 +145,9 @@ pub fn check_catalogue() -> impl Iterator<Item = CheckInfo> {
 pub(crate) fn all(subject: &Subject<'_>) -> Vec<Check> {
     let has = |field: &str| subject.definition.kind.has(field);
     let fits = |rule: &&&Rule| ABOUT.iter().all(|(about, field)| about.id != rule.id || has(field));
-    CATALOGUE.iter().filter(fits).flat_map(|rule| (rule.look)(subject)).collect()
+    let of_sequence = subject.blueprint.and_then(|blueprint| blueprint.extras.stand_alone.as_ref());
+    let of_sequence = of_sequence.iter().flat_map(|found| found.sequences.checks.iter().cloned());
+    CATALOGUE.iter().filter(fits).flat_map(|rule| (rule.look)(subject)).chain(of_sequence).collect()
 }
 
 /// What a warning of a check is called: its number where it has one, else its identifier.

@@ -4,7 +4,7 @@ use crate::boot_image::check_version;
 use crate::content_sources::{cache_path, default_cache_path};
 use crate::definition::{Definition, is_package_id, is_wim_path};
 use crate::supply::{Keeping, Supply};
-use crate::{Error, ErrorKind, Result, Secrets, Stage, content_errors, input, profile, site};
+use crate::{Error, ErrorKind, Result, Secrets, Stage, content_errors, input, profile, site, stand_alone};
 use camino::{Utf8Path, Utf8PathBuf};
 use jiff::Timestamp;
 use serde::Serialize;
@@ -93,7 +93,13 @@ pub fn save_content(
             .action("Take noCache out of the definition to fill the cache."));
     }
     let facts = site::load(definition, now)?;
-    let packages = packages(definition, &facts)?;
+    let definition = &*stand_alone::with_boot_image(definition, &facts)?;
+    let mut packages = packages(definition, &facts)?;
+    for needed in stand_alone::packages(definition, &facts, &profile)? {
+        if !packages.iter().any(|package| package.package_id == needed.package_id) {
+            packages.push(needed);
+        }
+    }
     let supply = Supply::new(definition, secrets, Keeping::Kept);
     packages.into_iter().map(|package| save(definition, package, &supply, context)).collect()
 }

@@ -181,7 +181,7 @@ fn describe(blueprint: &Blueprint, context: &Context) {
     for absent in &image.absent {
         context.debug(format!("Not in the boot image, and not needed: {absent}."));
     }
-    if let Some(found) = blueprint.extras.prestart.as_ref().and_then(|p| p.package.as_ref()) {
+    for found in blueprint.found_packages() {
         found.remarks.iter().for_each(|r| context.warning(ErrorKind::LibraryRecordInvalid.code(), r.clone()));
     }
     context.verbose(format!("Plan {}: {} files.", blueprint.plan_id, blueprint.items.len()));
@@ -225,6 +225,7 @@ fn finish(
     medium.path = blueprint.definition.path.clone();
     medium.length = length;
     medium.boot_image = Some(manifest.boot_image);
+    medium.content = manifest.packages;
     medium.manifest_path = Some(manifest_path.into_string());
     medium.plan_id = Some(manifest.plan_id);
     medium.created = Some(manifest.created);
@@ -232,7 +233,9 @@ fn finish(
     if let Some(certificate) = &mut medium.certificate {
         certificate.source = blueprint.definition.certificate_path.clone().unwrap_or_else(|| medium.path.clone());
     }
-    tell_registration(&mut medium, manifest.registration, &manifest.site_code, context);
+    if blueprint.definition.kind.has("managementPoint") {
+        tell_registration(&mut medium, manifest.registration, &manifest.site_code, context);
+    }
     medium.warnings = ignored;
     medium.warnings.extend(blueprint.remarks());
     medium.warnings.extend(warnings(&manifest.verification.checks));

@@ -25,6 +25,8 @@ pub enum Kind {
     Bootable,
     /// Captures the Windows that it is started in.
     Capture,
+    /// Carries its task sequence with everything that it needs, and asks no site.
+    StandAlone,
 }
 
 /// What the medium is written to.
@@ -98,7 +100,31 @@ pub struct Definition {
     /// The oldest that the facts may be, in days; any age, when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub site_facts_maximum_age: Option<u32>,
-    /// The boot image: a package ID, or the path of a .wim file.
+    /// The task sequence that computers will run, by its package ID.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub task_sequence: Option<String>,
+    /// Applications to carry beside it: their IDs, or names that only one has.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub application: Vec<String>,
+    /// Applications that these need are carried too.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub include_application_dependency: bool,
+    /// Packages to carry beside it, by their package IDs.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub package: Vec<String>,
+    /// Driver packages to carry beside it, by their package IDs.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub driver_package: Vec<String>,
+    /// From when on the medium may be used; at any time, when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
+    pub media_start_date: Option<Timestamp>,
+    /// Until when the medium may be used; for ever, when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
+    pub media_expiration_date: Option<Timestamp>,
+    /// The boot image: a package ID, or the path of a .wim file. Stand-alone media take that of their task sequence, when
+    /// absent.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub boot_image: String,
     /// The medium starts without waiting for a key: for virtual machines, which cannot press one in time.
@@ -244,6 +270,13 @@ pub const FIELDS: &[&str] = &[
     "siteCode",
     "siteFacts",
     "siteFactsMaximumAge",
+    "taskSequence",
+    "application",
+    "includeApplicationDependency",
+    "package",
+    "driverPackage",
+    "mediaStartDate",
+    "mediaExpirationDate",
     "bootImage",
     "noPrompt",
     "targetArchitecture",

@@ -10,6 +10,7 @@ pub(crate) use windows_start::WindowsStart;
 use crate::boot_image::BootImage;
 use crate::capture::CapturePolicy;
 use crate::definition::Definition;
+use crate::stand_alone::StandAlone;
 use crate::supply::Supply;
 use crate::{Error, Result};
 use tsm_formats::MediaProfile;
@@ -24,6 +25,8 @@ pub(crate) struct Extras {
     pub windows_start: WindowsStart,
     /// What a capture medium does.
     pub capture: Option<CapturePolicy>,
+    /// What a stand-alone medium carries.
+    pub stand_alone: Option<StandAlone>,
 }
 
 impl Extras {
@@ -40,13 +43,19 @@ impl Extras {
             prestart: Prestart::find(definition, facts, profile, supply, context)?,
             windows_start: WindowsStart::find(definition, profile, boot_image, context)?,
             capture: CapturePolicy::find(definition, profile)?,
+            stand_alone: StandAlone::find(definition, facts, profile, supply, context)?,
         })
     }
 
     /// Reads the bytes that libraries gave and says what is wrong with them, if anything is, and in which library.
     pub fn altered(&self, context: &Context) -> Result<Option<(String, Error)>> {
-        let Some(package) = self.prestart.as_ref().and_then(|p| p.package.as_ref()) else { return Ok(None) };
-        let damage = package.altered(context)?;
-        Ok(damage.map(|error| (package.library.name().to_owned(), error)))
+        let carried =
+            self.stand_alone.iter().flat_map(|stand_alone| &stand_alone.content).map(|carried| &carried.found);
+        for package in self.prestart.iter().filter_map(|p| p.package.as_ref()).chain(carried) {
+            if let Some(damage) = package.altered(context)? {
+                return Ok(Some((package.library.name().to_owned(), damage)));
+            }
+        }
+        Ok(None)
     }
 }

@@ -32,6 +32,8 @@ pub(crate) fn faults(
     if definition.kind.has("managementPoint") {
         faults.extend(management_points::faults(definition, issued));
     }
+    faults.extend(content::packages(definition));
+    faults.extend(validity(definition, now));
     faults.extend(password(definition, secrets));
     variables(definition, profile, &mut faults);
     faults.extend(content::faults(definition, secrets));
@@ -147,6 +149,23 @@ fn variables(definition: &Definition, profile: &MediaProfile, faults: &mut Vec<E
                 faults.push(fault(ErrorKind::VariableValueInvalid, name, message).source(reason));
             }
         }
+    }
+}
+
+/// The time in which a stand-alone medium may be used.
+fn validity(definition: &Definition, now: Timestamp) -> Option<Error> {
+    let (start, end) = (definition.media_start_date, definition.media_expiration_date);
+    match (start, end) {
+        (Some(start), Some(end)) if end <= start => {
+            let message =
+                format!("The medium could be used until {end}, which is not after {start}, when that begins.");
+            Some(fault(ErrorKind::ValidityInvalid, "mediaExpirationDate", message))
+        }
+        (_, Some(end)) if end <= now => {
+            let message = format!("The medium could be used until {end}, which is past.");
+            Some(fault(ErrorKind::ValidityInvalid, "mediaExpirationDate", message))
+        }
+        _ => None,
     }
 }
 

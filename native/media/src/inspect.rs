@@ -4,7 +4,7 @@ use crate::carrier::Carrier;
 use crate::certificate::{CertificateRecord, RegistrationState};
 use crate::manifest::Manifest;
 use crate::media_kind::{KINDS, MediaKind};
-use crate::medium::{Medium, MediumBootImage};
+use crate::medium::{Medium, MediumBootImage, MediumTaskSequence};
 use crate::{Error, ErrorKind, Kind, MediaMode, Result, Secrets, Stage, UserDeviceAffinity};
 use camino::Utf8Path;
 use jiff::Timestamp;
@@ -12,6 +12,7 @@ use std::io::Read;
 use tsm_cert::MediaCertificate;
 use tsm_formats::bootstrap_ini::{ReadBootstrapIni, TsmBootstrapIni};
 use tsm_formats::envelope::EnvelopeError;
+use tsm_formats::policy::{MediaPolicy, PolicyTaskSequence};
 use tsm_formats::variables::{MediaVariables, VariablesError, VariablesForm, names};
 use tsm_formats::{MediaProfile, media_label};
 use tsm_optical::FileInfo;
@@ -33,6 +34,8 @@ pub(crate) struct Inspection {
     pub label_file: Option<String>,
     /// The variables, or why they cannot be read.
     pub variables: Result<MediaVariables>,
+    /// The policies, or why they cannot be read; absent when the medium has none.
+    pub policy: Option<Result<MediaPolicy>>,
 }
 
 impl Inspection {
@@ -59,7 +62,11 @@ impl Inspection {
         let wanted = bootstrap.as_ref().is_ok_and(|b| b.ini.password_required);
         let variables = small(&profile.layout.variables_path())
             .and_then(|bytes| open_variables(path, &bytes, wanted, secrets, profile));
-        Ok(Self { carrier, files, odd, bootstrap, label_file, variables })
+        let policy = find(&files, &profile.layout.policy_path()).is_some().then(|| {
+            let bytes = small_file(&mut carrier, &files, &profile.layout.policy_path())?;
+            open_policy(path, &bytes, wanted, secrets, &variables)
+        });
+        Ok(Self { carrier, files, odd, bootstrap, label_file, variables, policy })
     }
 
     /// A file of the medium, whatever the case of its path.
@@ -133,6 +140,10 @@ impl Inspection {
             media_mode: mode,
             management_point: points,
             boot_image: self.boot_image(variables, manifest),
+            task_sequences: self.task_sequences(),
+            content: manifest.map(|m| m.packages.clone()).unwrap_or_default(),
+            media_start_date: value(&profile.stand_alone.start_variable),
+            media_expiration_date: value(&profile.stand_alone.expiration_variable),
             days_remaining: certificate.as_ref().map(|c| days_until(c.not_after())),
             certificate: certificate
                 .as_ref()
@@ -161,6 +172,16 @@ impl Inspection {
             verification: manifest.map(|m| m.verification.outcome),
             warnings: Vec::new(),
         }
+    }
+
+    fn task_sequences(&self) -> Vec<MediumTaskSequence> {
+        let policy = self.policy.as_ref().and_then(|policy| policy.as_ref().ok());
+        let of = |t: PolicyTaskSequence| MediumTaskSequence {
+            package_id: t.package_id,
+            name: t.name,
+            advertisement_id: t.advertisement_id,
+        };
+        policy.map(|policy| policy.task_sequences().into_iter().map(of).collect()).unwrap_or_default()
     }
 
     /// The label that systems show; of a folder what MediaLabel.txt says.
@@ -261,6 +282,29 @@ fn open_variables(
             let message = format!("The variables file of '{path}' is damaged: {other}.");
             Error::new(ErrorKind::VerificationFailed, Stage::Verify, message).target(path.as_str()).source(other)
         }
+    })
+}
+
+/// Without a password of the user's, the policies open with the media GUID as it stands in the variables.
+fn open_policy(
+    path: &Utf8Path,
+    bytes: &[u8],
+    password_required: bool,
+    secrets: &Secrets,
+    variables: &Result<MediaVariables>,
+) -> Result<MediaPolicy> {
+    let guid = variables.as_ref().ok().and_then(|v| v.get(names::MEDIA_GUID)).unwrap_or_default();
+    let password = match (&secrets.media_password, password_required) {
+        (Some(given), true) => given.expose(),
+        (None, true) => {
+            let message = format!("The medium '{path}' has a password, and none was given.");
+            return Err(Error::new(ErrorKind::PasswordNeeded, Stage::Verify, message).target(path.as_str()));
+        }
+        (_, false) => guid,
+    };
+    MediaPolicy::from_bytes(bytes, password).map_err(|e| {
+        let message = format!("The policies of '{path}' cannot be read: {e}.");
+        Error::new(ErrorKind::PolicyUnreadable, Stage::Verify, message).target(path.as_str()).source(e)
     })
 }
 

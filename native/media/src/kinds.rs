@@ -134,6 +134,8 @@ kinds! {
     ManagementPointsMixed = 1110, "Name management points of one kind: HTTP with a self-signed certificate, HTTPS with an issued one.";
     /// A cloud management gateway does not go with what else was asked.
     CloudManagementPoint = 1111, "Make site-based media with a strong password for a cloud management gateway.";
+    /// An application that the site facts do not know.
+    ApplicationUnknown = 1114, "Give the ID of the application, or export the site facts with it (applications).";
     /// A task sequence cannot be read.
     TaskSequenceUnreadable = 1116, "Export the task sequence from the site again.";
     /// A task sequence is made to harm, or larger than any that the product takes.
@@ -252,6 +254,10 @@ kinds! {
     BundleTarget = 1244, "Name a place where nothing is yet, in a folder that exists.";
     /// A bundle does not hold everything that the definition names (a notice, not an error).
     BundleLeavesOut = 1245, "Carry it to the other computer by itself, and name it in the definition there.";
+    /// The site facts hold no policies of a task sequence that a medium is to carry.
+    PolicyMissing = 1246, "Take the policies of the task sequence (GetTsPoliciesSaMedia) into the facts; docs/site-facts.md says how.";
+    /// Two task sequences of a medium have one name.
+    TaskSequenceNameTwice = 1247, "Rename one of them, and export the facts of the site again.";
 
     /// The client certificate has a key that cannot be used.
     ClientCertificateUnusable = 1260, "Have a client certificate issued with an RSA or ECDSA (P-256, P-384) key.";

@@ -58,6 +58,7 @@ mod site;
 mod source_checks;
 mod stages;
 mod staging;
+mod stand_alone;
 mod supply;
 mod task_sequence;
 mod text;
@@ -84,7 +85,7 @@ pub use error::{Error, Result, Stage};
 pub use evidence::{EvidenceRecord, Verdict};
 pub use kinds::ErrorKind;
 pub use manifest::{FileRecord, ImageRecord, Manifest, PackageRecord, VerificationRecord};
-pub use medium::{Medium, MediumBootImage, MediumCertificate};
+pub use medium::{Medium, MediumBootImage, MediumCertificate, MediumTaskSequence};
 pub use options::{
     BootLoaderChoice, CertificateEncryption, LogVariableValue, TargetArchitecture, TargetSecureBoot,
     UserDeviceAffinity, VariablesEncryption,

@@ -159,10 +159,13 @@ impl Manifest {
             boot_image: boot_image(blueprint),
             packages: packages(blueprint),
             certificate: built.certificate.as_ref().map(crate::medium::certificate),
-            registration: built.certificate.as_ref().map(|certificate| {
-                let affinity = blueprint.definition.user_device_affinity;
-                RegistrationRecord::of(&built.media_guid, certificate, affinity, &blueprint.profile)
-            }),
+            // Whoever asks no site needs not be known to it.
+            registration: built.certificate.as_ref().filter(|_| blueprint.definition.kind.has("managementPoint")).map(
+                |certificate| {
+                    let affinity = blueprint.definition.user_device_affinity;
+                    RegistrationRecord::of(&built.media_guid, certificate, affinity, &blueprint.profile)
+                },
+            ),
             variable_names: built.variables.iter().map(|(name, _)| name.to_owned()).collect(),
             files: built.files.iter().map(FileRecord::from).collect(),
             boot_images: built.boot_images.iter().map(FileRecord::from).collect(),
@@ -235,11 +238,11 @@ fn packages(blueprint: &Blueprint) -> Vec<PackageRecord> {
             source: library.name().to_owned(),
         }),
     };
-    let prestart = blueprint.extras.prestart.iter().filter_map(|p| p.package.as_ref()).map(|found| PackageRecord {
+    let found = blueprint.found_packages().map(|found| PackageRecord {
         package_id: found.package.package_id.clone(),
         name: found.package.name.clone(),
         source_version: found.package.source_version,
         source: found.library.name().to_owned(),
     });
-    boot_image.into_iter().chain(prestart).collect()
+    boot_image.into_iter().chain(found).collect()
 }

@@ -5,7 +5,7 @@ use crate::blueprint::{BootEntry, Item};
 use crate::boot_image::BootImage;
 use crate::definition::{Definition, Kind};
 use crate::input::fault;
-use crate::{Error, ErrorKind, Result, Secrets, bootable, capture};
+use crate::{Error, ErrorKind, Result, Secrets, bootable, capture, stand_alone};
 use tsm_formats::MediaProfile;
 use tsm_formats::profile::{MediaTypesProfile, VariablesProfile};
 
@@ -56,35 +56,45 @@ pub(crate) struct Ingredients<'a> {
 /// All kinds.
 ///
 /// Where two kinds have one word, the one that can be told by something else comes first.
-pub(crate) const KINDS: &[&MediaKind] = &[&bootable::KIND, &capture::KIND];
+pub(crate) const KINDS: &[&MediaKind] = &[&bootable::KIND, &stand_alone::KIND, &capture::KIND];
 
 /// The fields of a definition that not every kind has, with the kinds that have them. A field that is not in the list
 /// belongs to all.
 const FIELDS_OF: &[(&str, &[Kind])] = &[
-    ("mediaType", &[Kind::Bootable, Kind::Capture]),
+    ("mediaType", &[Kind::Bootable, Kind::StandAlone, Kind::Capture]),
     ("mediaMode", OF_SITE),
     ("managementPoint", OF_SITE),
-    ("mediaPassword", OF_SITE),
-    ("requirePassword", OF_SITE),
-    ("noPassword", OF_SITE),
-    ("variablesEncryption", OF_SITE),
-    ("variable", OF_SITE),
-    ("sensitiveVariable", OF_SITE),
-    ("logVariableValue", OF_SITE),
-    ("prestartCommand", OF_SITE),
-    ("prestartPackage", OF_SITE),
-    ("allowUnattended", OF_SITE),
+    ("mediaPassword", WITH_VARIABLES),
+    ("requirePassword", WITH_VARIABLES),
+    ("noPassword", WITH_VARIABLES),
+    ("variablesEncryption", WITH_VARIABLES),
+    ("variable", WITH_VARIABLES),
+    ("sensitiveVariable", WITH_VARIABLES),
+    ("logVariableValue", WITH_VARIABLES),
+    ("prestartCommand", WITH_VARIABLES),
+    ("prestartPackage", WITH_VARIABLES),
+    ("allowUnattended", WITH_VARIABLES),
     ("allowUnknownMachine", OF_SITE),
     ("userDeviceAffinity", OF_SITE),
-    ("certificatePath", OF_SITE),
-    ("certificatePassword", OF_SITE),
-    ("certificateEncryption", OF_SITE),
-    ("certificateStartTime", OF_SITE),
-    ("certificateExpireTime", OF_SITE),
+    ("certificatePath", WITH_VARIABLES),
+    ("certificatePassword", WITH_VARIABLES),
+    ("certificateEncryption", WITH_VARIABLES),
+    ("certificateStartTime", WITH_VARIABLES),
+    ("certificateExpireTime", WITH_VARIABLES),
     ("capturePolicyPath", &[Kind::Capture]),
+    ("taskSequence", &[Kind::StandAlone]),
+    ("application", &[Kind::StandAlone]),
+    ("includeApplicationDependency", &[Kind::StandAlone]),
+    ("package", &[Kind::StandAlone]),
+    ("driverPackage", &[Kind::StandAlone]),
+    ("mediaStartDate", &[Kind::StandAlone]),
+    ("mediaExpirationDate", &[Kind::StandAlone]),
 ];
 
-/// Media that ask a management point: they have variables, a certificate and a password.
+/// Media that have variables, a certificate and a password.
+const WITH_VARIABLES: &[Kind] = &[Kind::Bootable, Kind::StandAlone];
+
+/// Media that ask a management point.
 const OF_SITE: &[Kind] = &[Kind::Bootable];
 
 impl Kind {
@@ -93,6 +103,7 @@ impl Kind {
         match self {
             Self::Bootable => &bootable::KIND,
             Self::Capture => &capture::KIND,
+            Self::StandAlone => &stand_alone::KIND,
         }
     }
 

@@ -2,6 +2,7 @@
 
 use crate::certificate::{CertificateRecord, Registration, key_type};
 use crate::definition::{Kind, MediaMode};
+use crate::manifest::PackageRecord;
 use crate::options::UserDeviceAffinity;
 use crate::report::Outcome;
 use crate::secure_boot::BootLoader;
@@ -23,6 +24,18 @@ pub struct MediumBootImage {
     /// The boot loader that UEFI firmware starts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub loader: Option<BootLoader>,
+}
+
+/// A task sequence on a medium.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct MediumTaskSequence {
+    /// Its package ID; empty when its policy has none.
+    pub package_id: String,
+    /// Its name.
+    pub name: String,
+    /// The ID of its deployment; empty when its policy has none.
+    pub advertisement_id: String,
 }
 
 /// The certificate of a medium.
@@ -59,6 +72,14 @@ pub struct Medium {
     pub management_point: Vec<String>,
     /// Its boot image.
     pub boot_image: Option<MediumBootImage>,
+    /// The task sequences that it carries.
+    pub task_sequences: Vec<MediumTaskSequence>,
+    /// The packages whose content is on it, as far as the manifest tells it.
+    pub content: Vec<PackageRecord>,
+    /// From when on it may be used (RFC 3339, UTC).
+    pub media_start_date: Option<String>,
+    /// Until when it may be used (RFC 3339, UTC).
+    pub media_expiration_date: Option<String>,
     /// Its certificate.
     pub certificate: Option<CertificateRecord>,
     /// How it becomes known to its site: what is to be submitted, as far as the manifest or its making tells it.

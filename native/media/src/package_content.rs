@@ -75,22 +75,25 @@ fn files(content: &PackageContent) -> impl Iterator<Item = (&ContentTree, &Conte
 impl FoundPackage {
     /// Its files, as files of the medium below `folder`.
     pub fn items(&self, folder: &str) -> Vec<Item> {
-        let of_tree = |(content, tree): (usize, &ContentTree)| {
-            let item = |(file, of): (usize, &ContentFile)| Item {
-                path: format!("{folder}/{}", of.path),
-                size: Some(of.size),
-                hash: Some(KnownHash::Sha256(of.sha256)),
-                modified: tsm_formats::filetime::to_timestamp(of.modified_filetime).map_or(0, |t| t.as_second()),
-                source: Source::Content(PackageFile {
-                    library: self.library.clone(),
-                    package: self.content.clone(),
-                    content,
-                    file,
-                }),
-            };
-            tree.files.iter().enumerate().map(item).collect::<Vec<_>>()
+        (0..self.content.contents.len()).flat_map(|content| self.items_of(content, folder)).collect()
+    }
+
+    /// The files of one of its contents, as files of the medium below `folder`.
+    pub fn items_of(&self, content: usize, folder: &str) -> Vec<Item> {
+        let Some(tree) = self.content.contents.get(content) else { return Vec::new() };
+        let item = |(file, of): (usize, &ContentFile)| Item {
+            path: format!("{folder}/{}", of.path),
+            size: Some(of.size),
+            hash: Some(KnownHash::Sha256(of.sha256)),
+            modified: tsm_formats::filetime::to_timestamp(of.modified_filetime).map_or(0, |t| t.as_second()),
+            source: Source::Content(PackageFile {
+                library: self.library.clone(),
+                package: self.content.clone(),
+                content,
+                file,
+            }),
         };
-        self.content.contents.iter().enumerate().flat_map(of_tree).collect()
+        tree.files.iter().enumerate().map(item).collect()
     }
 
     /// Its empty folders, below `folder`.
@@ -98,6 +101,16 @@ impl FoundPackage {
         let trees = &self.content.contents;
         let files = trees.iter().flat_map(|t| t.files.iter().map(|f| f.path.as_str()));
         empty_folders(files, trees.iter().flat_map(|t| t.folders.iter().map(String::as_str)), folder)
+    }
+
+    /// The empty folders of one of its contents, below `folder`, which is one itself when the content has nothing in it.
+    pub fn empty_folders_of(&self, content: usize, folder: &str) -> Vec<String> {
+        let Some(tree) = self.content.contents.get(content) else { return Vec::new() };
+        if tree.files.is_empty() && tree.folders.is_empty() {
+            return vec![folder.to_owned()];
+        }
+        let files = tree.files.iter().map(|f| f.path.as_str());
+        empty_folders(files, tree.folders.iter().map(String::as_str), folder)
     }
 
     /// Reads all its bytes and says what is wrong with them, if anything is. What comes from a server only when it is needed

@@ -14,6 +14,7 @@ use crate::report::Check;
 use crate::supply::{Keeping, Supply};
 use crate::{
     Error, ErrorKind, Host, Result, Secrets, Stage, collisions, folder_target, input, log, site, source_checks,
+    stand_alone,
 };
 use camino::{Utf8Path, Utf8PathBuf};
 use jiff::Timestamp;
@@ -36,7 +37,18 @@ pub(crate) fn checks(definition: &Definition, secrets: &Secrets, host: &Host, co
     if let (Some(facts), true) = (&facts, good) {
         checks.extend(source_checks::all(definition, facts, &supply, context)?);
     }
+    // A task sequence names its boot image; that it does not is told below, as what keeps the boot image from being had.
+    let named = facts.as_ref().filter(|_| good).map(|facts| stand_alone::with_boot_image(definition, facts));
+    let (definition, named_fault) = match &named {
+        Some(Ok(named)) => (&**named, None),
+        Some(Err(fault)) => (definition, Some(fault)),
+        None => (definition, None),
+    };
     let boot_image = match (&facts, good) {
+        (Some(_), true) if named_fault.is_some() => {
+            checks.extend(named_fault.map(|e| Check::from_error(BOOT_IMAGE.0, BOOT_IMAGE.1, e)));
+            None
+        }
         (Some(facts), true) => {
             boot_image_checks(definition, facts, &profile, host, (&mut supply, context), &mut checks)?
         }
@@ -125,6 +137,10 @@ fn facts_checks(definition: &Definition, now: Timestamp, checks: &mut Vec<Check>
     Some(facts)
 }
 
+/// The check of the boot image.
+const BOOT_IMAGE: (&str, &str) =
+    ("definition.boot-image", "The boot image can be had, in the version of the site and unharmed");
+
 /// The boot image: found in the right version, whole, and with all boot files.
 fn boot_image_checks(
     definition: &Definition,
@@ -134,8 +150,8 @@ fn boot_image_checks(
     (supply, context): (&mut Supply<'_>, &Context),
     checks: &mut Vec<Check>,
 ) -> Result<Option<BootImage>> {
-    const ID: &str = "definition.boot-image";
-    const TITLE: &str = "The boot image can be had, in the version of the site and unharmed";
+    const ID: &str = BOOT_IMAGE.0;
+    const TITLE: &str = BOOT_IMAGE.1;
     let boot_image = loop {
         let opened = BootImage::open(definition, facts, profile, host, supply, context).and_then(|image| {
             image.check_whole(context)?;
@@ -216,22 +232,7 @@ fn extras_checks(
             }
         }
     };
-    let Some(prestart) = &extras.prestart else { return Ok(Some(extras)) };
-    let from = match &prestart.package {
-        None => format!("folder '{}'", definition.prestart_package.as_deref().unwrap_or_default()),
-        Some(found) => format!(
-            "package {}, version {}, from library '{}'",
-            found.package.package_id,
-            found.package.source_version,
-            found.library.name()
-        ),
-    };
-    let later = match &prestart.package {
-        Some(found) if found.library.is_stream() => " Their bytes are checked when they are fetched.",
-        _ => "",
-    };
-    let evidence = format!("{} files for the prestart command: {from}.{later}", prestart.items.len());
-    let remarks = prestart.package.iter().flat_map(|p| &p.remarks).cloned().collect::<Vec<_>>();
+    let Some((evidence, remarks)) = content_evidence(definition, &extras) else { return Ok(Some(extras)) };
     checks.push(if remarks.is_empty() {
         Check::passed(ID, TITLE, evidence)
     } else {
@@ -239,6 +240,39 @@ fn extras_checks(
         Check::warning(ID, TITLE, format!("{evidence} {}", remarks.join(" ")), remedy)
     });
     Ok(Some(extras))
+}
+
+/// Of content that comes as a stream.
+const LATER: &str = " Their bytes are checked when they are fetched.";
+
+/// What was found beyond what the medium starts from, and what is to be known about it; `None` when there is nothing.
+fn content_evidence(definition: &Definition, extras: &Extras) -> Option<(String, Vec<String>)> {
+    let (mut said, mut remarks) = (Vec::new(), Vec::new());
+    if let Some(prestart) = &extras.prestart {
+        let from = match &prestart.package {
+            None => format!("folder '{}'", definition.prestart_package.as_deref().unwrap_or_default()),
+            Some(found) => format!(
+                "package {}, version {}, from library '{}'",
+                found.package.package_id,
+                found.package.source_version,
+                found.library.name()
+            ),
+        };
+        let later = match &prestart.package {
+            Some(found) if found.library.is_stream() => LATER,
+            _ => "",
+        };
+        said.push(format!("{} files for the prestart command: {from}.{later}", prestart.items.len()));
+        remarks.extend(prestart.package.iter().flat_map(|p| &p.remarks).cloned());
+    }
+    if let Some(stand_alone) = &extras.stand_alone {
+        let files: usize = stand_alone.content.iter().map(|carried| carried.items().len()).sum();
+        let later =
+            if stand_alone.content.iter().any(|carried| carried.found.library.is_stream()) { LATER } else { "" };
+        said.push(format!("{files} files of {} packages for the task sequence.{later}", stand_alone.content.len()));
+        remarks.extend(stand_alone.content.iter().flat_map(|carried| &carried.found.remarks).cloned());
+    }
+    (!said.is_empty()).then(|| (said.join(" "), remarks))
 }
 
 fn plan_check(

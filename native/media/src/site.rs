@@ -4,7 +4,7 @@ use crate::definition::{Definition, FactsSource};
 use crate::{Error, ErrorKind, Result, Stage};
 use camino::Utf8Path;
 use jiff::Timestamp;
-use tsm_site::{FactsError, FactsErrorKind, Package, PackageKind, SiteFacts};
+use tsm_site::{Application, FactsError, FactsErrorKind, Package, PackageKind, SiteFacts, TaskSequence};
 
 /// Reads the facts that the definition names, and checks that they are of the right site and young enough.
 pub(crate) fn load(definition: &Definition, now: Timestamp) -> Result<SiteFacts> {
@@ -56,7 +56,7 @@ fn check_age(definition: &Definition, facts: &SiteFacts, now: Timestamp) -> Resu
 pub(crate) fn missing(definition: &Definition, facts: &SiteFacts) -> Vec<Error> {
     let mut missing = Vec::new();
     if !definition.kind.has("managementPoint") {
-        return missing;
+        return missing; // it asks none
     }
     let mut need = |there: bool, name: &str, why: &str| {
         if !there {
@@ -80,6 +80,25 @@ pub(crate) fn missing(definition: &Definition, facts: &SiteFacts) -> Vec<Error> 
         );
     }
     missing
+}
+
+/// A task sequence of the site.
+pub(crate) fn task_sequence<'a>(facts: &'a SiteFacts, id: &str) -> Result<&'a TaskSequence> {
+    facts.task_sequence(id).ok_or_else(|| {
+        let known: Vec<&str> = facts.task_sequences.iter().map(|t| t.package_id.as_str()).collect();
+        let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
+        let message = format!("The facts of site {} know no task sequence {id}; there are: {known}.", facts.site_code);
+        Error::new(ErrorKind::TaskSequenceUnknown, Stage::Site, message).target(id)
+    })
+}
+
+/// An application of the site, by its ID or its name.
+pub(crate) fn application<'a>(facts: &'a SiteFacts, id: &str) -> Result<&'a Application> {
+    facts.application(id).ok_or_else(|| {
+        let message =
+            format!("The facts of site {} know no application '{id}', or several of that name.", facts.site_code);
+        Error::new(ErrorKind::ApplicationUnknown, Stage::Site, message).target(id)
+    })
 }
 
 /// The boot image package of the site.

@@ -4,6 +4,7 @@ use crate::blueprint::Blueprint;
 use crate::boot_image::Origin;
 use crate::definition::{Kind, MediaMode};
 use crate::{Error, ErrorKind, Result, Stage, UserDeviceAffinity, management_points};
+use jiff::Timestamp;
 use tsm_formats::variables::{MediaVariables, VariablesError, names};
 use tsm_site::Architecture;
 use zeroize::Zeroizing;
@@ -29,7 +30,7 @@ pub(crate) fn make(blueprint: &Blueprint, fresh: &Fresh) -> Result<MediaVariable
         }
     }
     for (name, value) in optional(blueprint) {
-        variables.push(name, value).map_err(fault)?;
+        variables.push(name, &value).map_err(fault)?;
     }
     for variable in &blueprint.definition.variable {
         variables.push(&variable.name, &variable.value).map_err(fault)?;
@@ -58,6 +59,10 @@ fn value(blueprint: &Blueprint, fresh: &Fresh, name: &str) -> Option<Zeroizing<S
         names::IIS_SSL_STATE => Some(facts.iis_ssl_state.unwrap_or(profile.iis_ssl_state).to_string()),
         names::LAUNCH_MODE => Some((definition.kind.rules().launch_mode)(definition, profile).to_owned()),
         names::MEDIA_TYPE => Some((definition.kind.rules().word)(&blueprint.profile.media_types).to_owned()),
+        names::STAND_ALONE => {
+            let mark = &blueprint.profile.stand_alone.mark;
+            (definition.kind == Kind::StandAlone && !mark.is_empty()).then(|| mark.clone())
+        }
         names::PUBLIC_ROOT_KEY => facts.public_root_key.as_ref().map(|k| k.to_uppercase()),
         names::ROOT_CA_CERTIFICATES => root_certificates(blueprint),
         names::SITE_SIGNING_CERTIFICATE => facts.site_signing_certificate.as_ref().map(|c| c.to_uppercase()),
@@ -78,7 +83,7 @@ fn value(blueprint: &Blueprint, fresh: &Fresh, name: &str) -> Option<Zeroizing<S
 }
 
 /// The variables of options, which stand where the media profile says; an empty name there leaves one out.
-fn optional(blueprint: &Blueprint) -> impl Iterator<Item = (&str, &str)> {
+fn optional(blueprint: &Blueprint) -> impl Iterator<Item = (&str, String)> {
     let (definition, profile) = (&blueprint.definition, &blueprint.profile);
     let (prestart, metadata, affinity) = (&profile.prestart, &profile.metadata, &profile.user_device_affinity);
     let affinity_word = match definition.user_device_affinity {
@@ -86,13 +91,18 @@ fn optional(blueprint: &Blueprint) -> impl Iterator<Item = (&str, &str)> {
         UserDeviceAffinity::AdministratorApproval => Some(affinity.pending_word.as_str()),
         UserDeviceAffinity::AutoApproval => Some(affinity.auto_word.as_str()),
     };
+    let stand_alone = &profile.stand_alone;
+    let text = |value: Option<&str>| value.map(str::to_owned);
+    let time = |value: Option<Timestamp>| value.map(|time| time.to_string());
     [
-        (&prestart.command_variable, definition.prestart_command.as_deref()),
-        (&prestart.package_variable, blueprint.extras.prestart.as_ref().map(|p| p.id.as_str())),
-        (&metadata.created_by_variable, definition.created_by.as_deref()),
-        (&metadata.version_variable, definition.version.as_deref()),
-        (&metadata.comment_variable, definition.comment.as_deref()),
-        (&affinity.variable, affinity_word),
+        (&prestart.command_variable, definition.prestart_command.clone()),
+        (&prestart.package_variable, blueprint.extras.prestart.as_ref().map(|p| p.id.clone())),
+        (&metadata.created_by_variable, definition.created_by.clone()),
+        (&metadata.version_variable, definition.version.clone()),
+        (&metadata.comment_variable, definition.comment.clone()),
+        (&affinity.variable, text(affinity_word)),
+        (&stand_alone.start_variable, time(definition.media_start_date)),
+        (&stand_alone.expiration_variable, time(definition.media_expiration_date)),
     ]
     .into_iter()
     .filter_map(|(name, value)| Some((name.as_str(), value.filter(|_| !name.is_empty())?)))

@@ -63,6 +63,12 @@ pub struct SiteFacts {
     /// The packages of the site, as far as media need them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub packages: Vec<Package>,
+    /// The policies with the client settings of the site (`GetClientConfigPolicies`), for media that carry a task sequence.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub client_policies: Vec<String>,
+    /// The assignments of these policies.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub client_policy_assignments: Vec<String>,
     /// The task sequences of the site, as far as media need them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub task_sequences: Vec<TaskSequence>,
@@ -228,6 +234,12 @@ pub struct TaskSequence {
     /// Its steps: the text of the property `Sequence` (XML). Can hold passwords, unlike an export.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sequence: Option<String>,
+    /// Its policies for stand-alone media (`GetTsPoliciesSaMedia`), as the site gives them. They can hold passwords.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub policies: Vec<String>,
+    /// The assignments of these policies.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub policy_assignments: Vec<String>,
 }
 
 impl std::fmt::Debug for TaskSequence {
@@ -372,6 +384,8 @@ impl SiteFacts {
             management_points: Vec::new(),
             distribution_points: Vec::new(),
             packages: Vec::new(),
+            client_policies: Vec::new(),
+            client_policy_assignments: Vec::new(),
             task_sequences: Vec::new(),
             applications: Vec::new(),
             deployments: Vec::new(),

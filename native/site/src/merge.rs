@@ -20,6 +20,10 @@ impl SiteFacts {
                 Some(here) => {
                     let lacks = here.sequence.is_none() && sequence.sequence.is_some();
                     here.sequence = here.sequence.take().or(sequence.sequence);
+                    if here.policies.is_empty() {
+                        here.policies = sequence.policies;
+                        here.policy_assignments = sequence.policy_assignments;
+                    }
                     here.boot_image = here.boot_image.take().or(sequence.boot_image);
                     if here.references.is_empty() {
                         here.references = sequence.references;

@@ -8,6 +8,7 @@ use tsm_site::{
 
 use crate::chance::Chance;
 use crate::library::hex;
+use crate::policy;
 use crate::site::{SITE_CODE, Site};
 use crate::task_sequence;
 
@@ -47,7 +48,9 @@ impl Site {
             management_points: vec![ManagementPoint { url: "http://mp1.contoso.test".to_owned(), cloud: false }],
             distribution_points: vec![DistributionPoint { name: "dp1.contoso.test".to_owned(), libraries }],
             packages: self.packages.iter().map(package).collect(),
-            task_sequences: self.task_sequences(),
+            client_policies: Vec::new(),
+            client_policy_assignments: Vec::new(),
+            task_sequences: self.task_sequences()?,
             applications: self.applications(),
             deployments: deployments(),
             origins: ["publicRootKey", "siteSigningCertificate"]
@@ -68,13 +71,15 @@ pub const OTHER_TASK_SEQUENCE: &str = "PS100031";
 
 impl Site {
     /// Two task sequences; those that name what this site does not have are left out.
-    fn task_sequences(&self) -> Vec<TaskSequence> {
+    fn task_sequences(&self) -> Result<Vec<TaskSequence>> {
         let reference = |kind, id: &str| Reference { kind, id: id.to_owned(), name: None };
         let mut references = vec![
             reference(PackageKind::OperatingSystemImage, "PS100020"),
             reference(PackageKind::Package, "PS100013"),
             reference(PackageKind::DriverPackage, "PS100015"),
         ];
+        let many = self.packages.iter().filter(|p| p.id.starts_with("PS1A"));
+        references.extend(many.map(|p| reference(PackageKind::Package, &p.id)));
         references.extend(self.applications().iter().take(1).map(|a| reference(PackageKind::Application, &a.id)));
         let sequence = |id: &str, name: &str, boot_image: &str, references, text: String| TaskSequence {
             package_id: id.to_owned(),
@@ -82,13 +87,22 @@ impl Site {
             boot_image: Some(boot_image.to_owned()),
             references,
             sequence: Some(text),
+            policies: Vec::new(),
+            policy_assignments: Vec::new(),
         };
         let text = task_sequence::install(&references);
         let all = vec![
             sequence(TASK_SEQUENCE, "Install Windows 11", "PS100005", references, text),
             sequence(OTHER_TASK_SEQUENCE, "Wipe a disk", "PS100006", Vec::new(), task_sequence::wipe()),
         ];
-        all.into_iter().filter(|t| t.boot_image.as_ref().is_some_and(|id| self.package(id).is_some())).collect()
+        let known = all.into_iter().filter(|t| t.boot_image.as_ref().is_some_and(|id| self.package(id).is_some()));
+        known
+            .map(|sequence| {
+                let text = sequence.sequence.as_deref().unwrap_or_default();
+                let policy = policy::policy(self.seed, &sequence.package_id, &sequence.name, text)?;
+                Ok(TaskSequence { policies: vec![policy], ..sequence })
+            })
+            .collect()
     }
 
     /// An application with the contents of the application package, which needs another one that has no content.

@@ -49,6 +49,7 @@ pub mod foreign;
 mod library;
 mod maker;
 mod packages;
+pub mod policy;
 mod site;
 pub mod task_sequence;
 mod tree;

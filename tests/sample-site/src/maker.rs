@@ -129,6 +129,12 @@ impl Maker<'_> {
         let drivers =
             (0..40).map(|number| (chance.guid(), packages::driver(seed, number, MADE_AT))).collect::<Vec<_>>();
         self.several("PS100015", PackageKind::DriverPackage, "Drivers of forty devices", drivers)?;
+        for number in 0..self.options.many_packages {
+            let name = format!("Small package {number}");
+            let mut tree = Tree::new(MADE_AT);
+            tree.file("setup/run.cmd", format!("@echo off\r\nrem {name}\r\n"));
+            self.single(&many_id(number), package, &name, vec![(1, tree)], None)?;
+        }
         match self.options.many_files {
             0 => Ok(()),
             count => {
@@ -255,6 +261,11 @@ impl Maker<'_> {
         make(&self.wim, folder, target, options, &mut |_, _| ControlFlow::Continue(()))?;
         Ok(())
     }
+}
+
+/// The ID of one of many packages.
+fn many_id(number: u32) -> String {
+    format!("PS1A{number:04X}")
 }
 
 /// Writes into a file at each MiB where it is, so that a reader that takes a wrong part of it is found out.

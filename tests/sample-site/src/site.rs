@@ -39,6 +39,8 @@ pub struct SiteOptions {
     pub sparse_os_image: Option<u64>,
     /// Adds the package PS100021 with this many files of 4 KiB; 0 for none.
     pub many_files: u32,
+    /// Adds so many packages of one small file each, which the task sequence needs; 0 for none.
+    pub many_packages: u32,
     /// Files to load libwim from before the system's own.
     pub libwim: Vec<Utf8PathBuf>,
     /// Boot programs for the x64 boot images in place of the stand-ins.

@@ -65,6 +65,8 @@ const AFFINITY: &str = "one Variables.dat of real media that allow user device a
 const REGISTERED: &str = "SMS_CertificateInfo.KeyType of media registered in a lab site, beside those of the wizard";
 const BOOT_IMAGE: &str = "a file listing of a boot image that a site made";
 
+const STAND_ALONE: &str = "one decrypted Variables.dat of real stand-alone media";
+const FULL_LISTING: &str = "a complete file listing of real stand-alone media with an application and a driver package";
 const POLICY: &str = "one decrypted Policy.xml of real stand-alone media";
 const SERVICED: &str = "a file listing of a boot image with the update of April 2024 or a later one";
 const VERSIONS: &str = "the newest dbx_info_msft_latest.json of microsoft/secureboot_objects";
@@ -179,4 +181,11 @@ pub(super) const TABLE: &[(&str, Evidence, &str)] = &[
     ("capture.variables", Unknown, CAPTURE),
     ("capture.files", Unknown, CAPTURE),
     ("capture.requiredFiles", Documented, CAPTURE),
+    ("standAlone.mark", Source, STAND_ALONE),
+    ("standAlone.applicationDirectory", Unknown, FULL_LISTING),
+    ("standAlone.contentDirectory", Unknown, FULL_LISTING),
+    ("standAlone.startVariable", Unknown, "one Variables.dat of real stand-alone media with dates"),
+    ("standAlone.expirationVariable", Unknown, "one Variables.dat of real stand-alone media with dates"),
+    ("volumeSet.numberSeparator", Unknown, "the file names of a set that the wizard made"),
+    ("volumeSet.identityFile", Unknown, "file listings of the second disc of a set that the wizard made"),
 ];

@@ -18,6 +18,7 @@ mod evidence;
 mod extras;
 mod policy;
 mod secure_boot;
+mod stand_alone;
 
 pub use boot_files::{BootFile, BootFilesProfile, Firmware};
 pub use boot_files_2023::BootFiles2023Profile;
@@ -29,6 +30,7 @@ pub use policy::PolicyProfile;
 pub use secure_boot::{
     Authority, BOOT_MANAGER, Floor, Generation, SECURITY_VERSIONS, SecureBootProfile, SecurityVersions, Signs,
 };
+pub use stand_alone::{StandAloneProfile, VolumeSetProfile};
 
 /// Every unproven value of a medium. In JSON all values are optional: what is not there keeps its default; unknown names
 /// are refused. Paths are relative to the root of the medium, with `/`.
@@ -69,6 +71,10 @@ pub struct MediaProfile {
     pub policy: PolicyProfile,
     /// Capture media.
     pub capture: CaptureProfile,
+    /// Media that carry everything.
+    pub stand_alone: StandAloneProfile,
+    /// Media on several discs.
+    pub volume_set: VolumeSetProfile,
 }
 
 /// Where files lie on the medium.
@@ -160,7 +166,7 @@ pub struct VariablesProfile {
     pub plain_length_modulus: usize,
     /// ... leaves this remainder.
     pub plain_length_remainder: usize,
-    /// Variables that bootable media carry, in the order in which they are written; those of the customer come behind.
+    /// Variables that media carry, in the order in which they are written; those of the customer come behind.
     pub order: Vec<String>,
     /// Spelling of `_SMSMediaGuid`.
     pub guid_spelling: GuidSpelling,
@@ -199,6 +205,7 @@ impl Default for VariablesProfile {
             names::IIS_SSL_STATE,
             names::LAUNCH_MODE,
             names::MEDIA_TYPE,
+            names::STAND_ALONE,
             names::PUBLIC_ROOT_KEY,
             names::ROOT_CA_CERTIFICATES,
             names::SITE_SIGNING_CERTIFICATE,

@@ -26,6 +26,8 @@ pub const IIS_SSL_STATE: &str = "_SMSTSIISSSLState";
 pub const LAUNCH_MODE: &str = "_SMSTSLaunchMode";
 /// Kind of the medium: `BootMedia`, `FullMedia`, `OEMMedia`.
 pub const MEDIA_TYPE: &str = "_SMSTSMediaType";
+/// The medium carries everything: `true`.
+pub const STAND_ALONE: &str = "_SMSTSStandAloneMedia";
 /// Trusted root key of the site, hexadecimal.
 pub const PUBLIC_ROOT_KEY: &str = "_SMSTSPublicRootKey";
 /// Root CA certificates of a PKI.

@@ -27,6 +27,12 @@ fn look(subject: &Subject<'_>) -> Vec<Check> {
             &profile.user_device_affinity.variable,
         ),
     ];
+    let stand_alone = &profile.stand_alone;
+    let dates = [
+        ("mediaStartDate", definition.media_start_date.is_some(), &stand_alone.start_variable),
+        ("mediaExpirationDate", definition.media_expiration_date.is_some(), &stand_alone.expiration_variable),
+    ];
+    let options = options.into_iter().chain(dates).collect::<Vec<_>>();
     let place = |(option, _, variable): &(&str, bool, &String)| match variable.is_empty() {
         true => format!("{option} (nowhere)"),
         false => format!("{option} (variable {variable})"),

@@ -1,7 +1,7 @@
 //! Where content comes from: texts that name no source, numbers out of range, certificates of no form.
 
 use super::fault;
-use crate::definition::{CLIENT_PASSWORD, Definition};
+use crate::definition::{CLIENT_PASSWORD, Definition, Kind, is_package_id};
 use crate::{Error, ErrorKind, SecretReference, Secrets, certificate, content_errors};
 use std::ops::RangeInclusive;
 use tsm_content::DistributionPoint;
@@ -48,6 +48,25 @@ pub(crate) fn client_certificate(definition: &Definition, secrets: Option<&Secre
         }
         Ok(_) => None,
     }
+}
+
+/// Texts that name no package or task sequence, and packages without a place to take them from.
+pub(super) fn packages(definition: &Definition) -> Vec<Error> {
+    let lists = [("package", &definition.package), ("driverPackage", &definition.driver_package)];
+    let named = lists.into_iter().flat_map(|(field, list)| list.iter().map(move |id| (field, id)));
+    let named = named.chain(definition.task_sequence.iter().map(|id| ("taskSequence", id)));
+    let mut faults: Vec<Error> = named
+        .filter(|(_, id)| !is_package_id(id))
+        .map(|(field, id)| {
+            let message = format!("'{}' is no package ID: it has eight letters or digits.", id.escape_debug());
+            fault(ErrorKind::DefinitionMalformed, field, message)
+        })
+        .collect();
+    if definition.kind == Kind::StandAlone && definition.distribution_point.is_empty() {
+        let message = "Stand-alone media carry content, but no distribution point is named to take it from.";
+        faults.push(fault(ErrorKind::DefinitionIncomplete, "distributionPoint", message));
+    }
+    faults
 }
 
 #[cfg(test)]

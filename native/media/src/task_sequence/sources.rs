@@ -99,6 +99,8 @@ fn text(path: &Utf8Path, beside: Option<SiteFacts>, has_site: bool) -> Result<Fo
         boot_image: None,
         references: Vec::new(),
         sequence: None,
+        policies: Vec::new(),
+        policy_assignments: Vec::new(),
     });
     let origin = format!("text {path}");
     Ok(Found { facts, package_id: TEXT_ID.to_owned(), name: Some(name), text: Some(sequence), has_site, origin })

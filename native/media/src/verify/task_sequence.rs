@@ -22,7 +22,10 @@ pub(super) fn check(
     checks.push(variables(inspection, expected, profile));
     if inspection.kind(profile) == Some(Kind::Capture) {
         checks.push(policy(inspection, expected, profile));
-    } else if inspection.variables.is_ok() {
+        return;
+    }
+    checks.extend(stand_alone_policy(inspection, profile));
+    if inspection.variables.is_ok() {
         checks.push(certificate(inspection, expected, profile));
     }
 }
@@ -110,6 +113,39 @@ fn variables(inspection: &Inspection, expected: &Expected<'_>, profile: &MediaPr
         Check::passed(ID, TITLE, format!("{} variables{compared}.", found.len()))
     } else {
         Check::failed(ID, TITLE, ErrorKind::VerificationFailed, format!("{}.", faults.join("; ")))
+    }
+}
+
+/// Whether a medium that carries its task sequence has one.
+fn stand_alone_policy(inspection: &Inspection, profile: &MediaProfile) -> Option<Check> {
+    const ID: &str = "medium.policy";
+    const TITLE: &str = "Policy.xml opens and holds a task sequence";
+    let is_full = inspection
+        .bootstrap
+        .as_ref()
+        .is_ok_and(|read| read.ini.media_type.eq_ignore_ascii_case(&profile.media_types.stand_alone));
+    let symptom = "The wizard shows no task sequence.";
+    match &inspection.policy {
+        None if is_full => {
+            let evidence = "The medium is to carry its task sequence, but has no Policy.xml.";
+            Some(Check::failed(ID, TITLE, ErrorKind::VerificationFailed, evidence).symptom(symptom))
+        }
+        None => None,
+        Some(Err(e)) if e.kind() == ErrorKind::PasswordNeeded => {
+            let remedy = "Give the password (-MediaPassword) to have the task sequence checked too.";
+            Some(Check::warning(ID, TITLE, "Not checked: the medium has a password, and none was given.", remedy))
+        }
+        Some(Err(e)) => Some(Check::from_error(ID, TITLE, e).symptom(symptom)),
+        Some(Ok(policy)) => {
+            let found: Vec<String> =
+                policy.task_sequences().iter().map(|t| format!("'{}' ({})", t.name, t.package_id)).collect();
+            if found.is_empty() {
+                let evidence = "There is no task sequence in it.";
+                return Some(Check::failed(ID, TITLE, ErrorKind::VerificationFailed, evidence).symptom(symptom));
+            }
+            let accounts = policy.network_access_accounts();
+            Some(Check::passed(ID, TITLE, format!("{}; network access accounts: {accounts}.", found.join(", "))))
+        }
     }
 }
 

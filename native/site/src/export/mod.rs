@@ -80,6 +80,8 @@ impl Found {
                 self.task_sequences.push(TaskSequence {
                     boot_image: object.text("BootImageID").map(str::to_owned),
                     sequence: object.text("Sequence").map(str::to_owned),
+                    policies: Vec::new(),
+                    policy_assignments: Vec::new(),
                     references: Vec::new(),
                     name: label,
                     package_id,

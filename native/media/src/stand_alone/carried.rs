@@ -1,0 +1,87 @@
+//! The content that a medium carries: found in content libraries, with its place on the medium.
+
+use super::needed::NeededPackage;
+use crate::blueprint::Item;
+use crate::package_content::{self, FoundPackage};
+use crate::supply::Supply;
+use crate::{Error, ErrorKind, Result, Stage};
+use tsm_formats::MediaProfile;
+use tsm_job::{Context, Unit};
+use tsm_site::PackageKind;
+
+/// A package whose content is on a medium.
+pub(crate) struct Carried {
+    /// The package, and where its bytes come from.
+    pub found: FoundPackage,
+    /// The contents that are on the medium by their numbers, each with its directory there.
+    places: Vec<(usize, String)>,
+}
+
+/// Finds the packages that are needed.
+pub(super) fn find(
+    profile: &MediaProfile,
+    needed: &[NeededPackage<'_>],
+    supply: &Supply<'_>,
+    context: &Context,
+) -> Result<Vec<Carried>> {
+    let mut activity = context.activity("Finding content", Unit::Items, needed.len() as u64);
+    let mut carried = Vec::new();
+    for needed in needed {
+        let found = package_content::find(needed.package, supply, context)?;
+        let places = places(profile, needed, &found)?;
+        carried.push(Carried { found, places });
+        activity.advance(1);
+    }
+    Ok(carried)
+}
+
+/// Which contents go where.
+fn places(profile: &MediaProfile, needed: &NeededPackage<'_>, found: &FoundPackage) -> Result<Vec<(usize, String)>> {
+    let (directory, id) = (&profile.layout.package_directory, found.package.package_id.as_str());
+    let contents = found.content.contents.iter().enumerate();
+    if found.package.kind != PackageKind::Application {
+        let single = found.content.contents.len() == 1;
+        let place = |content: &str| match single {
+            true => format!("{directory}/{id}"),
+            false => profile.stand_alone.content_directory(directory, id, content),
+        };
+        return Ok(contents.map(|(number, tree)| (number, place(&tree.content_id))).collect());
+    }
+    // Content IDs of applications end in their version, which facts may leave out.
+    let is = |wanted: &str, id: &str| {
+        id.eq_ignore_ascii_case(wanted)
+            || id.rsplit_once('.').is_some_and(|(stem, _)| stem.eq_ignore_ascii_case(wanted))
+    };
+    let mut places = Vec::new();
+    for wanted in &needed.contents {
+        let Some((number, tree)) = contents.clone().find(|(_, tree)| is(wanted, &tree.content_id)) else {
+            let message =
+                format!("Library '{}' lacks content {wanted} of application package {id}.", found.library.name());
+            return Err(Error::new(ErrorKind::ContentMissing, Stage::Content, message).target(id));
+        };
+        places.push((number, profile.stand_alone.application_directory(directory, id, &tree.content_id)));
+    }
+    Ok(places)
+}
+
+impl Carried {
+    /// Its kind, in the words of plans.
+    pub fn object_type(&self) -> String {
+        format!("{:?}", self.found.package.kind)
+    }
+
+    /// Its length in bytes on the medium.
+    pub fn bytes(&self) -> u64 {
+        self.items().iter().filter_map(|item| item.size).sum()
+    }
+
+    /// Its files, as files of the medium.
+    pub fn items(&self) -> Vec<Item> {
+        self.places.iter().flat_map(|(number, place)| self.found.items_of(*number, place)).collect()
+    }
+
+    /// Its empty folders; a content without anything is one itself.
+    pub fn folders(&self) -> Vec<String> {
+        self.places.iter().flat_map(|(number, place)| self.found.empty_folders_of(*number, place)).collect()
+    }
+}
