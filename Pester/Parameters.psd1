@@ -28,6 +28,7 @@
     Parameters = @(
         @{ Name = 'Bootable'; Alias = 'BootableMedia', 'BootableMediaOption'; Required = $true; Shows = 'Set' }
         @{ Name = 'Capture'; Alias = 'CaptureMedia', 'CaptureMediaOption'; Required = $true; Shows = 'Set' }
+        @{ Name = 'StandAlone'; Alias = 'StandAloneMedia', 'StandAloneMediaOption'; Required = $true; Shows = 'Set' }
         @{ Name = 'Path'; Alias = 'MediaPath', 'OutputPath', 'MediaFile', 'DriveName'; From = 'B'; Required = $true; Value = '{root}/out/other.iso'; Shows = 'Place' }
         @{ Name = 'MediaType'; Alias = 'MediaInputType'; From = 'B'; Value = 'Folder'; Shows = 'Folder' }
         @{ Name = 'MediaLabel'; Alias = 'Label', 'VolumeLabel'; Value = 'Boot 2027'; Shows = 'Plan' }
@@ -35,6 +36,13 @@
         @{ Name = 'SiteFacts'; Value = '{root}/other.json'; Shows = 'Plan' }
         @{ Name = 'SiteFactsMaximumAge'; Value = 3; With = @{ SiteFacts = '{root}/old.json' }; Shows = 'Check definition.facts' }
         @{ Name = 'BootImage'; Alias = 'BootImagePackage', 'BootImageId'; From = 'B'; Required = $true; Value = 'PS100006'; Shows = 'Plan' }
+        @{ Name = 'TaskSequence'; Alias = 'TaskSequenceId'; Of = 'StandAlone'; Required = $true; Value = 'PS100031'; With = @{ TaskSequence = 'PS100030' }; Shows = 'Plan' }
+        @{ Name = 'Application'; Alias = 'Applications'; Of = 'StandAlone'; Value = 'Application with two contents'; With = @{ TaskSequence = 'PS100031' }; Shows = 'Plan' }
+        @{ Name = 'IncludeApplicationDependency'; Alias = 'IncludeApplicationDependencies'; Of = 'StandAlone'; Value = $true; With = @{ TaskSequence = 'PS100031'; SiteFacts = '{root}/needs.json'; Application = 'Runtime of the application' }; Shows = 'Plan' }
+        @{ Name = 'Package'; Alias = 'Packages'; Of = 'StandAlone'; Value = 'PS100012'; With = @{ TaskSequence = 'PS100031' }; Shows = 'Plan' }
+        @{ Name = 'DriverPackage'; Alias = 'DriverPackages', 'PackageDriver', 'PackageDrivers'; Of = 'StandAlone'; Value = 'PS100015'; With = @{ TaskSequence = 'PS100031' }; Shows = 'Plan' }
+        @{ Name = 'MediaStartDate'; Alias = 'Start'; Of = 'StandAlone'; Value = '2050-01-01T00:00:00Z'; With = @{ TaskSequence = 'PS100031' }; Shows = 'Plan' }
+        @{ Name = 'MediaExpirationDate'; Alias = 'Expiration'; Of = 'StandAlone'; Value = '2050-01-01T00:00:00Z'; With = @{ TaskSequence = 'PS100031' }; Shows = 'Plan' }
         @{ Name = 'NoPrompt'; Value = $true; Shows = 'Plan' }
         @{ Name = 'BootLoader'; Value = 'WindowsUEFICA2023'; Shows = 'Plan' }
         @{ Name = 'TargetArchitecture'; Value = 'Arm64'; Shows = 'Check definition.target-architecture' }

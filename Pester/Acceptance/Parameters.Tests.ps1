@@ -17,6 +17,7 @@ BeforeAll {
         [System.IO.File]::WriteAllText("$Root/$Name", (ConvertTo-Json $facts -Depth 20))
     }
     Write-Facts 'other.json' { param($f) $f.ports.http = 8080 }
+    Write-Facts 'needs.json' { param($f) $f.applications[1].deploymentTypes[0] | Add-Member -NotePropertyName dependencies -NotePropertyValue @($f.applications[0].id) -Force }
     Write-Facts 'old.json' { param($f) $f.retrieved = '2020-01-01T00:00:00Z' }
     [System.IO.File]::WriteAllText("$Root/profile.json", '{"variables": {"launchModeDisc": "DVD"}}')
 
@@ -54,6 +55,10 @@ BeforeAll {
         if ($Kind -eq 'Capture') {
             foreach ($name in 'Bootable', 'MediaMode', 'ManagementPoint') { $request.Remove($name) }
             $request += @{ Capture = $true; ConsolePath = "$Root/site/console"; CapturePolicyPath = "$Root/site/capture.xml" }
+        }
+        if ($Kind -eq 'StandAlone') {
+            foreach ($name in 'Bootable', 'MediaMode', 'ManagementPoint', 'BootImage') { $request.Remove($name) }
+            $request += @{ StandAlone = $true; TaskSequence = 'PS100030' }
         }
         $request
     }

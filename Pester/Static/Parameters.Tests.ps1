@@ -24,6 +24,16 @@ BeforeAll {
         Force = @(); ForceWildcardHandling = @(); MediaType = @(); NoAutoRun = @(); Path = @('MediaPath', 'OutputPath', 'DriveName'); SiteCode = @()
         TemporaryFolder = @('TemporaryDirectory', 'StagingArea'); WhatIf = @('wi'); Confirm = @('cf')
     }
+    # New-CMStandaloneMedia, in the same way.
+    $script:OfficialStandAlone = @{
+        AllowUacPrompt = @(); AllowUnattended = @(); Application = @('Applications'); CertificatePath = @(); DisableWildcardHandling = @()
+        DistributionPoint = @('DistributionPoints'); DriverPackage = @('DriverPackages', 'PackageDriver', 'PackageDrivers'); Force = @()
+        ForceWildcardHandling = @(); IncludeApplicationDependency = @('IncludeApplicationDependencies'); MediaExpirationDate = @('Expiration')
+        MediaPassword = @(); MediaStartDate = @('Start'); MediaType = @(); NoAutoRun = @(); Package = @('Packages')
+        Path = @('MediaPath', 'OutputPath', 'DriveName'); PrestartCommand = @('PreExecCommandLine'); PrestartPackage = @(); SiteCode = @()
+        TaskSequence = @(); TemporaryFolder = @('TemporaryDirectory', 'StagingArea'); Variable = @('TaskSequenceVariables', 'Variables')
+        WhatIf = @('wi'); Confirm = @('cf')
+    }
     function Get-Field([string]$Name, $Row) { if ($Row.ContainsKey($Name)) { @($Row[$Name]) } }
 }
 
@@ -53,6 +63,15 @@ Describe 'The table of parameters' {
         foreach ($name in 'MediaPassword', 'CertificatePath', 'Variable', 'ManagementPoint', 'MediaMode', 'PrestartCommand') { $sets.Name | Should -Not -Contain $name }
     }
 
+    It 'has every parameter of New-CMStandaloneMedia for stand-alone media, and none that they cannot have' {
+        $sets = (Get-Command New-TaskSequenceMedia).ParameterSets.Where({ $_.Name -eq 'StandAlone' })[0].Parameters
+        foreach ($name in $OfficialStandAlone.Keys) {
+            $sets.Name | Should -Contain $name
+            foreach ($alias in $OfficialStandAlone[$name]) { ($sets | Where-Object Name -EQ $name).Aliases | Should -Contain $alias }
+        }
+        foreach ($name in 'ManagementPoint', 'MediaMode', 'AllowUnknownMachine', 'UserDeviceAffinity') { $sets.Name | Should -Not -Contain $name }
+    }
+
     It 'uses no name twice' {
         $all = @($Rows | ForEach-Object { $_.Name; Get-Field Alias $_ })
         @($all | Group-Object | Where-Object Count -gt 1 | ForEach-Object Name) | Should -BeNullOrEmpty
@@ -64,7 +83,7 @@ Describe 'Parameter <Name>' -ForEach $Rows {
         $parameter = (Get-Command $_).Parameters[$Name]
         $row = $Rows | Where-Object Name -EQ $Name
         @($parameter.Aliases | Sort-Object) | Should -Be @(Get-Field Alias $row | Sort-Object)
-        $set = @('Bootable', 'Capture', '__AllParameterSets' | Where-Object { $parameter.ParameterSets.ContainsKey($_) })[0]
+        $set = @('Bootable', 'Capture', 'StandAlone', '__AllParameterSets' | Where-Object { $parameter.ParameterSets.ContainsKey($_) })[0]
         $parameter.ParameterSets[$set].IsMandatory | Should -Be $row.ContainsKey('Required')
     }
 }

@@ -16,6 +16,10 @@ function New-TaskSequenceMediaDefinition {
     .PARAMETER Capture
         The medium captures the Windows that it is started in. Aliases: CaptureMedia, CaptureMediaOption.
 
+    .PARAMETER StandAlone
+        The medium carries its task sequence with everything that it needs, and asks no site. Aliases: StandAloneMedia,
+        StandAloneMediaOption.
+
     .PARAMETER Path
         The ISO file or, with -MediaType Folder, the folder to make. Wildcard characters are taken as they are; it need not exist.
         Aliases: MediaPath, OutputPath, MediaFile, DriveName.
@@ -37,7 +41,30 @@ function New-TaskSequenceMediaDefinition {
         The oldest that the site facts may be, in days; any age, when not given.
 
     .PARAMETER BootImage
-        The boot image: its package ID, or the path of a .wim file. Aliases: BootImagePackage, BootImageId.
+        The boot image: its package ID, or the path of a .wim file. Stand-alone media take that of their task sequence when not given.
+        Aliases: BootImagePackage, BootImageId.
+
+    .PARAMETER TaskSequence
+        The task sequence that the computers will run, by its package ID. Alias: TaskSequenceId.
+
+    .PARAMETER Application
+        Applications to put on the medium beyond those of the task sequence: their IDs, or names that only one has. Alias: Applications.
+
+    .PARAMETER IncludeApplicationDependency
+        Also those that the applications of the medium need. Alias: IncludeApplicationDependencies.
+
+    .PARAMETER Package
+        Packages to put on the medium beyond those of the task sequence, by their package IDs. Alias: Packages.
+
+    .PARAMETER DriverPackage
+        Driver packages to put on the medium beyond those of the task sequence, by their package IDs. Aliases: DriverPackages,
+        PackageDriver, PackageDrivers.
+
+    .PARAMETER MediaStartDate
+        From when on the medium may be used, as a time or text that is one; at any time, when not given. Alias: Start.
+
+    .PARAMETER MediaExpirationDate
+        Until when the medium may be used, as a time or text that is one; for ever, when not given. Alias: Expiration.
 
     .PARAMETER NoPrompt
         The medium starts without waiting for a key: for virtual machines, which cannot press one in time.
@@ -246,6 +273,11 @@ function New-TaskSequenceMediaDefinition {
 
         A capture medium that does what a task sequence in a file says.
 
+    .EXAMPLE
+        New-TaskSequenceMediaDefinition -StandAlone -TaskSequence PS100030 -Path ./out/standalone.iso -SiteFacts ./site/facts.json -DistributionPoint ./site/SCCMContentLib, ./site/SCCMContentLibE -NoPassword
+
+        A medium that carries a task sequence with everything that it needs.
+
     .LINK
         New-TaskSequenceMedia
 
@@ -268,38 +300,49 @@ function New-TaskSequenceMediaDefinition {
         [Alias('CaptureMedia', 'CaptureMediaOption')]
         [switch]$Capture,
 
+        [Parameter(Mandatory = $true, ParameterSetName = 'StandAlone')]
+        [Alias('StandAloneMedia', 'StandAloneMediaOption')]
+        [switch]$StandAlone,
+
         [Parameter(Mandatory = $true, ParameterSetName = 'Bootable')]
         [Parameter(Mandatory = $true, ParameterSetName = 'Capture')]
+        [Parameter(Mandatory = $true, ParameterSetName = 'StandAlone')]
         [Alias('MediaPath', 'OutputPath', 'MediaFile', 'DriveName')]
         [ValidateNotNullOrEmpty()]
         [string]$Path,
 
         [Parameter(ParameterSetName = 'Bootable')]
         [Parameter(ParameterSetName = 'Capture')]
+        [Parameter(ParameterSetName = 'StandAlone')]
         [Alias('MediaInputType')]
         [ValidateSet('CdDvd', 'Folder', '')]      # here and below: empty text counts as not given
         [string]$MediaType,
 
         [Parameter(ParameterSetName = 'Bootable')]
         [Parameter(ParameterSetName = 'Capture')]
+        [Parameter(ParameterSetName = 'StandAlone')]
         [Alias('Label', 'VolumeLabel')]
         [string]$MediaLabel,
 
         [Parameter(ParameterSetName = 'Bootable')]
         [Parameter(ParameterSetName = 'Capture')]
+        [Parameter(ParameterSetName = 'StandAlone')]
         [Alias('IncludeAutoRunInf')]
         [switch]$IncludeAutorun,
 
         [Parameter(ParameterSetName = 'Bootable')]
         [Parameter(ParameterSetName = 'Capture')]
+        [Parameter(ParameterSetName = 'StandAlone')]
         [object]$SiteFacts,
 
         [Parameter(ParameterSetName = 'Bootable')]
         [Parameter(ParameterSetName = 'Capture')]
+        [Parameter(ParameterSetName = 'StandAlone')]
         [object]$SiteFactsMaximumAge,
 
         [Parameter(Mandatory = $true, ParameterSetName = 'Bootable')]
         [Parameter(Mandatory = $true, ParameterSetName = 'Capture')]
+        [Parameter(ParameterSetName = 'StandAlone')]
         [Alias('BootImagePackage', 'BootImageId')]
         [ArgumentCompleter({
                 param($CommandName, $ParameterName, $WordToComplete, $CommandAst, $FakeBoundParameters)
@@ -310,65 +353,108 @@ function New-TaskSequenceMediaDefinition {
         [ValidateNotNullOrEmpty()]
         [string]$BootImage,
 
+        [Parameter(Mandatory = $true, ParameterSetName = 'StandAlone')]
+        [Alias('TaskSequenceId')]
+        [ValidateNotNullOrEmpty()]
+        [string]$TaskSequence,
+
+        [Parameter(ParameterSetName = 'StandAlone')]
+        [Alias('Applications')]
+        [string[]]$Application,
+
+        [Parameter(ParameterSetName = 'StandAlone')]
+        [Alias('IncludeApplicationDependencies')]
+        [switch]$IncludeApplicationDependency,
+
+        [Parameter(ParameterSetName = 'StandAlone')]
+        [Alias('Packages')]
+        [string[]]$Package,
+
+        [Parameter(ParameterSetName = 'StandAlone')]
+        [Alias('DriverPackages', 'PackageDriver', 'PackageDrivers')]
+        [string[]]$DriverPackage,
+
+        [Parameter(ParameterSetName = 'StandAlone')]
+        [Alias('Start')]
+        [object]$MediaStartDate,
+
+        [Parameter(ParameterSetName = 'StandAlone')]
+        [Alias('Expiration')]
+        [object]$MediaExpirationDate,
+
         [Parameter(ParameterSetName = 'Bootable')]
         [Parameter(ParameterSetName = 'Capture')]
+        [Parameter(ParameterSetName = 'StandAlone')]
         [switch]$NoPrompt,
 
         [Parameter(ParameterSetName = 'Bootable')]
         [Parameter(ParameterSetName = 'Capture')]
+        [Parameter(ParameterSetName = 'StandAlone')]
         [ValidateSet('FromBootImage', 'WindowsProductionPCA2011', 'WindowsUEFICA2023', 'Both', '')]
         [string]$BootLoader,
 
         [Parameter(ParameterSetName = 'Bootable')]
         [Parameter(ParameterSetName = 'Capture')]
+        [Parameter(ParameterSetName = 'StandAlone')]
         [ValidateSet('X86', 'X64', 'Arm64', '')]
         [string]$TargetArchitecture,
 
         [Parameter(ParameterSetName = 'Bootable')]
         [Parameter(ParameterSetName = 'Capture')]
+        [Parameter(ParameterSetName = 'StandAlone')]
         [ValidateSet('2011', '2023', 'Both', '')]
         [string]$TargetSecureBoot,
 
         [Parameter(ParameterSetName = 'Bootable')]
         [Parameter(ParameterSetName = 'Capture')]
+        [Parameter(ParameterSetName = 'StandAlone')]
         [Alias('DistributionPoints')]
         [string[]]$DistributionPoint,
 
         [Parameter(ParameterSetName = 'Bootable')]
         [Parameter(ParameterSetName = 'Capture')]
+        [Parameter(ParameterSetName = 'StandAlone')]
         [Alias('BootImageDistributionPointServerName', 'DistributionPointServerName')]
         [string[]]$BootImageDistributionPoint,
 
         [Parameter(ParameterSetName = 'Bootable')]
+        [Parameter(ParameterSetName = 'StandAlone')]
         [Alias('TaskSequenceDistributionPointServerName')]
         [string[]]$TaskSequenceDistributionPoint,
 
         [Parameter(ParameterSetName = 'Bootable')]
+        [Parameter(ParameterSetName = 'StandAlone')]
         [Alias('CommandDistributionPointServerName')]
         [string[]]$CommandPackageDistributionPoint,
 
         [Parameter(ParameterSetName = 'Bootable')]
         [Parameter(ParameterSetName = 'Capture')]
+        [Parameter(ParameterSetName = 'StandAlone')]
         [string]$CachePath,
 
         [Parameter(ParameterSetName = 'Bootable')]
         [Parameter(ParameterSetName = 'Capture')]
+        [Parameter(ParameterSetName = 'StandAlone')]
         [switch]$NoCache,
 
         [Parameter(ParameterSetName = 'Bootable')]
         [Parameter(ParameterSetName = 'Capture')]
+        [Parameter(ParameterSetName = 'StandAlone')]
         [object]$ThrottleLimit,
 
         [Parameter(ParameterSetName = 'Bootable')]
         [Parameter(ParameterSetName = 'Capture')]
+        [Parameter(ParameterSetName = 'StandAlone')]
         [string[]]$TrustedCertificate,
 
         [Parameter(ParameterSetName = 'Bootable')]
         [Parameter(ParameterSetName = 'Capture')]
+        [Parameter(ParameterSetName = 'StandAlone')]
         [string]$DistributionPointCertificatePath,
 
         [Parameter(ParameterSetName = 'Bootable')]
         [Parameter(ParameterSetName = 'Capture')]
+        [Parameter(ParameterSetName = 'StandAlone')]
         [object]$DistributionPointCertificatePassword,
 
         [Parameter(ParameterSetName = 'Bootable')]
@@ -391,6 +477,7 @@ function New-TaskSequenceMediaDefinition {
 
         [Parameter(ParameterSetName = 'Bootable')]
         [Parameter(ParameterSetName = 'Capture')]
+        [Parameter(ParameterSetName = 'StandAlone')]
         [ArgumentCompleter({
                 param($CommandName, $ParameterName, $WordToComplete, $CommandAst, $FakeBoundParameters)
                 & (Get-Command -Name $CommandName).Module {       # a completer does not run inside the module
@@ -400,35 +487,44 @@ function New-TaskSequenceMediaDefinition {
         [string]$SiteCode,
 
         [Parameter(ParameterSetName = 'Bootable')]
+        [Parameter(ParameterSetName = 'StandAlone')]
         [Alias('Password')]
         [object]$MediaPassword,
 
         [Parameter(ParameterSetName = 'Bootable')]
+        [Parameter(ParameterSetName = 'StandAlone')]
         [switch]$NoPassword,
 
         [Parameter(ParameterSetName = 'Bootable')]
+        [Parameter(ParameterSetName = 'StandAlone')]
         [switch]$RequirePassword,
 
         [Parameter(ParameterSetName = 'Bootable')]
+        [Parameter(ParameterSetName = 'StandAlone')]
         [ValidateSet('Aes128', 'Aes256', '')]
         [string]$VariablesEncryption,
 
         [Parameter(ParameterSetName = 'Bootable')]
+        [Parameter(ParameterSetName = 'StandAlone')]
         [Alias('TaskSequenceVariables', 'Variables')]
         [object]$Variable,
 
         [Parameter(ParameterSetName = 'Bootable')]
+        [Parameter(ParameterSetName = 'StandAlone')]
         [string[]]$SensitiveVariable,
 
         [Parameter(ParameterSetName = 'Bootable')]
+        [Parameter(ParameterSetName = 'StandAlone')]
         [ValidateSet('NonSensitive', 'None', '')]
         [string]$LogVariableValue,
 
         [Parameter(ParameterSetName = 'Bootable')]
+        [Parameter(ParameterSetName = 'StandAlone')]
         [Alias('PreExecCommandLine', 'PrestartCommandLine')]
         [string]$PrestartCommand,
 
         [Parameter(ParameterSetName = 'Bootable')]
+        [Parameter(ParameterSetName = 'StandAlone')]
         [Alias('CommandPackage')]
         [ArgumentCompleter({
                 param($CommandName, $ParameterName, $WordToComplete, $CommandAst, $FakeBoundParameters)
@@ -440,17 +536,21 @@ function New-TaskSequenceMediaDefinition {
 
         [Parameter(ParameterSetName = 'Bootable')]
         [Parameter(ParameterSetName = 'Capture')]
+        [Parameter(ParameterSetName = 'StandAlone')]
         [string]$CreatedBy,
 
         [Parameter(ParameterSetName = 'Bootable')]
         [Parameter(ParameterSetName = 'Capture')]
+        [Parameter(ParameterSetName = 'StandAlone')]
         [string]$Version,
 
         [Parameter(ParameterSetName = 'Bootable')]
         [Parameter(ParameterSetName = 'Capture')]
+        [Parameter(ParameterSetName = 'StandAlone')]
         [string]$Comment,
 
         [Parameter(ParameterSetName = 'Bootable')]
+        [Parameter(ParameterSetName = 'StandAlone')]
         [Alias('AllowUnattendedDeployment')]
         [switch]$AllowUnattended,
 
@@ -463,35 +563,43 @@ function New-TaskSequenceMediaDefinition {
         [string]$UserDeviceAffinity,
 
         [Parameter(ParameterSetName = 'Bootable')]
+        [Parameter(ParameterSetName = 'StandAlone')]
         [psobject]$Certificate,
 
         [Parameter(ParameterSetName = 'Bootable')]
+        [Parameter(ParameterSetName = 'StandAlone')]
         [Alias('ImportCertificatePath')]
         [string]$CertificatePath,
 
         [Parameter(ParameterSetName = 'Bootable')]
+        [Parameter(ParameterSetName = 'StandAlone')]
         [Alias('ImportCertificatePassword')]
         [object]$CertificatePassword,
 
         [Parameter(ParameterSetName = 'Bootable')]
+        [Parameter(ParameterSetName = 'StandAlone')]
         [ValidateSet('Classic', 'Pbes2', '')]
         [string]$CertificateEncryption,
 
         [Parameter(ParameterSetName = 'Bootable')]
+        [Parameter(ParameterSetName = 'StandAlone')]
         [Alias('StartDate')]
         [object]$CertificateStartTime,
 
         [Parameter(ParameterSetName = 'Bootable')]
+        [Parameter(ParameterSetName = 'StandAlone')]
         [Alias('ExpirationDate')]
         [object]$CertificateExpireTime,
 
         [Parameter(ParameterSetName = 'Bootable')]
         [Parameter(ParameterSetName = 'Capture')]
+        [Parameter(ParameterSetName = 'StandAlone')]
         [Alias('SourceDateEpoch')]
         [object]$Epoch,
 
         [Parameter(ParameterSetName = 'Bootable')]
         [Parameter(ParameterSetName = 'Capture')]
+        [Parameter(ParameterSetName = 'StandAlone')]
         [string]$ConsolePath,
 
         [Parameter(ParameterSetName = 'Capture')]
@@ -502,31 +610,38 @@ function New-TaskSequenceMediaDefinition {
 
         [Parameter(ParameterSetName = 'Bootable')]
         [Parameter(ParameterSetName = 'Capture')]
+        [Parameter(ParameterSetName = 'StandAlone')]
         [string]$MediaProfile,
 
         [Parameter(ParameterSetName = 'Bootable')]
         [Parameter(ParameterSetName = 'Capture')]
+        [Parameter(ParameterSetName = 'StandAlone')]
         [Alias('TemporaryDirectory', 'StagingArea', 'StagingFolder')]
         [string]$TemporaryFolder,
 
         [Parameter(ParameterSetName = 'Bootable')]
         [Parameter(ParameterSetName = 'Capture')]
+        [Parameter(ParameterSetName = 'StandAlone')]
         [string]$LogPath,
 
         [Parameter(ParameterSetName = 'Bootable')]
         [Parameter(ParameterSetName = 'Capture')]
+        [Parameter(ParameterSetName = 'StandAlone')]
         [switch]$AllowUacPrompt,
 
         [Parameter(ParameterSetName = 'Bootable')]
         [Parameter(ParameterSetName = 'Capture')]
+        [Parameter(ParameterSetName = 'StandAlone')]
         [switch]$NoAutoRun,
 
         [Parameter(ParameterSetName = 'Bootable')]
         [Parameter(ParameterSetName = 'Capture')]
+        [Parameter(ParameterSetName = 'StandAlone')]
         [switch]$DisableWildcardHandling,
 
         [Parameter(ParameterSetName = 'Bootable')]
         [Parameter(ParameterSetName = 'Capture')]
+        [Parameter(ParameterSetName = 'StandAlone')]
         [switch]$ForceWildcardHandling
     )
 

@@ -56,7 +56,7 @@ pub(crate) struct Ingredients<'a> {
 /// All kinds.
 ///
 /// Where two kinds have one word, the one that can be told by something else comes first.
-pub(crate) const KINDS: &[&MediaKind] = &[&bootable::KIND, &stand_alone::KIND, &capture::KIND];
+pub(crate) const KINDS: &[&MediaKind] = &[&bootable::KIND, &capture::KIND, &stand_alone::KIND];
 
 /// The fields of a definition that not every kind has, with the kinds that have them. A field that is not in the list
 /// belongs to all.

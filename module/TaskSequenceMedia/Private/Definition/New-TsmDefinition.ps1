@@ -20,7 +20,8 @@ function New-TsmDefinition {
         DistributionPoint = 'BootImageDistributionPoint', 'TaskSequenceDistributionPoint', 'CommandPackageDistributionPoint'
         ManagementPoint   = @('BootImageManagementPoint')
     }
-    $value = @{ Kind = if ($Bound['Capture']) { 'Capture' } else { 'Bootable' } }
+    $value = @{ Kind = foreach ($kind in 'Capture', 'StandAlone') { if ($Bound[$kind]) { $kind } } }
+    if (-not $value['Kind']) { $value['Kind'] = 'Bootable' }
     $field = Get-TsmDefinitionField
     foreach ($name in $field.Keys) {
         $given = $Bound[$name]

@@ -70,7 +70,6 @@ impl<'a> Sources<'a> {
             Source::Bytes(bytes) => (Box::new(Cursor::new(bytes.as_slice())), None),
             Source::Policy => (Box::new(Cursor::new(self.made.policy.as_slice())), None),
             Source::Variables => (Box::new(Cursor::new(self.made.variables.as_slice())), None),
-            Source::Policy => (Box::new(Cursor::new(self.made.policy.as_slice())), None),
             Source::InBootImage(inside) => {
                 let missing = || io::Error::other("the file was not taken out");
                 (Box::new(File::open(self.made.staged.get(inside).ok_or_else(missing)?)?), None)
