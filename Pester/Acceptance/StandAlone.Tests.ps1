@@ -34,7 +34,7 @@ Describe 'Stand-alone media' -Skip:([bool]$Gap) {
 
     It 'without a task sequence that the site knows are refused' {
         $Splat.TaskSequence = 'PS1000FF'
-        { New-TaskSequenceMedia @Splat @Ours -ErrorAction Stop } | Should -Throw -ErrorId 'TSM1112,New-TaskSequenceMedia'
+        { New-TaskSequenceMedia @Splat @Ours -ErrorAction Stop } | Should -Throw -ErrorId 'TSM1119,New-TaskSequenceMedia'
     }
 }
 
