@@ -41,6 +41,7 @@
         @{ Name = 'IncludeApplicationDependency'; Alias = 'IncludeApplicationDependencies'; Of = 'StandAlone'; Value = $true; With = @{ TaskSequence = 'PS100031'; SiteFacts = '{root}/needs.json'; Application = 'Runtime of the application' }; Shows = 'Plan' }
         @{ Name = 'Package'; Alias = 'Packages'; Of = 'StandAlone'; Value = 'PS100012'; With = @{ TaskSequence = 'PS100031' }; Shows = 'Plan' }
         @{ Name = 'DriverPackage'; Alias = 'DriverPackages', 'PackageDriver', 'PackageDrivers'; Of = 'StandAlone'; Value = 'PS100015'; With = @{ TaskSequence = 'PS100031' }; Shows = 'Plan' }
+        @{ Name = 'MediaSize'; Of = 'StandAlone'; Value = 'Size4GB'; With = @{ TaskSequence = 'PS100031' }; Shows = 'Plan' }
         @{ Name = 'MediaStartDate'; Alias = 'Start'; Of = 'StandAlone'; Value = '2050-01-01T00:00:00Z'; With = @{ TaskSequence = 'PS100031' }; Shows = 'Plan' }
         @{ Name = 'MediaExpirationDate'; Alias = 'Expiration'; Of = 'StandAlone'; Value = '2050-01-01T00:00:00Z'; With = @{ TaskSequence = 'PS100031' }; Shows = 'Plan' }
         @{ Name = 'NoPrompt'; Value = $true; Shows = 'Plan' }

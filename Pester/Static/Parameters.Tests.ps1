@@ -29,7 +29,7 @@ BeforeAll {
         AllowUacPrompt = @(); AllowUnattended = @(); Application = @('Applications'); CertificatePath = @(); DisableWildcardHandling = @()
         DistributionPoint = @('DistributionPoints'); DriverPackage = @('DriverPackages', 'PackageDriver', 'PackageDrivers'); Force = @()
         ForceWildcardHandling = @(); IncludeApplicationDependency = @('IncludeApplicationDependencies'); MediaExpirationDate = @('Expiration')
-        MediaPassword = @(); MediaStartDate = @('Start'); MediaType = @(); NoAutoRun = @(); Package = @('Packages')
+        MediaPassword = @(); MediaSize = @(); MediaStartDate = @('Start'); MediaType = @(); NoAutoRun = @(); Package = @('Packages')
         Path = @('MediaPath', 'OutputPath', 'DriveName'); PrestartCommand = @('PreExecCommandLine'); PrestartPackage = @(); SiteCode = @()
         TaskSequence = @(); TemporaryFolder = @('TemporaryDirectory', 'StagingArea'); Variable = @('TaskSequenceVariables', 'Variables')
         WhatIf = @('wi'); Confirm = @('cf')

@@ -60,6 +60,10 @@ function New-TaskSequenceMediaDefinition {
         Driver packages to put on the medium beyond those of the task sequence, by their package IDs. Aliases: DriverPackages,
         PackageDriver, PackageDrivers.
 
+    .PARAMETER MediaSize
+        How much a disc holds: Size650MB, Size4GB, Size8GB, Dvd5, Dvd9, BluRay25, a number of bytes (20GB), or SizeUnlimited, which is the
+        default. What does not fit on one disc is made as several; their numbers stand behind the name of the file.
+
     .PARAMETER MediaStartDate
         From when on the medium may be used, as a time or text that is one; at any time, when not given. Alias: Start.
 
@@ -373,6 +377,9 @@ function New-TaskSequenceMediaDefinition {
         [Parameter(ParameterSetName = 'StandAlone')]
         [Alias('DriverPackages', 'PackageDriver', 'PackageDrivers')]
         [string[]]$DriverPackage,
+
+        [Parameter(ParameterSetName = 'StandAlone')]
+        [object]$MediaSize,
 
         [Parameter(ParameterSetName = 'StandAlone')]
         [Alias('Start')]

@@ -11,7 +11,7 @@ use crate::supply::{Keeping, Supply};
 use crate::verify::{self, Expected};
 use crate::{
     BootLoader, Definition, Error, ErrorKind, Medium, Plan, Result, Secrets, TestReport, boot_configuration,
-    boot_image, create as walk, input, preflight, profile,
+    boot_image, create as walk, input, preflight, profile, volume_set,
 };
 use camino::{Utf8Path, Utf8PathBuf};
 use std::time::Instant;
@@ -170,19 +170,42 @@ pub fn test_media(test: &MediaTest, secrets: &Secrets, host: &Host, context: &Co
         Err(e) => (None, Check::from_error(MANIFEST.0, MANIFEST.1, &e)),
     };
     let expected = manifest.as_ref().map(Expected::from_manifest).unwrap_or_default();
-    let verified = verify::verify(&test.path, &expected, manifest.as_ref(), secrets, profile, context)?;
+    let identity = identity_at(&test.path, profile);
+    let verified = match &identity {
+        Some(identity) if identity.number > 1 => {
+            verify::further(&test.path, &expected, Some(identity), manifest.as_ref(), profile, context)?
+        }
+        _ => verify::verify(&test.path, &expected, manifest.as_ref(), secrets, profile, context)?,
+    };
     let mut checks = verified.checks;
+    if let Some(identity) = &identity {
+        checks.push(volume_set::check(&test.path, identity, profile, context)?);
+    }
     checks.push(manifest_check);
     let report = TestReport::new(test.path.as_str(), checks, begun);
     let mut media = verified.medium;
     media.verification = Some(report.outcome);
+    media.volume = identity;
     Ok(TestReport { media: Some(media), ..report })
+}
+
+/// Which disc of which set a medium is; `None` for a medium on one disc, and for what cannot be opened.
+fn identity_at(path: &Utf8Path, profile: &MediaProfile) -> Option<crate::VolumeIdentity> {
+    let mut inspection = Inspection::open(path, &Secrets::default(), profile).ok()?;
+    volume_set::identity_of(&mut inspection, profile)
 }
 
 /// Says what a medium is. What its password hides is absent when no password is given; a wrong one is an error.
 pub fn get_media(test: &MediaTest, secrets: &Secrets, host: &Host, _: &Context) -> Result<Medium> {
     let profile = &profile::load(test.profile.as_deref(), host)?;
     let mut inspection = Inspection::open(&test.path, secrets, profile)?;
+    let identity = volume_set::identity_of(&mut inspection, profile);
+    if identity.as_ref().is_some_and(|identity| identity.number > 1) {
+        // A disc behind the first one of a set has no variables; what it is, its manifest knows.
+        let manifest = test.manifest()?;
+        let kind = manifest.as_ref().map(|manifest| manifest.kind);
+        return Ok(Medium { kind, volume: identity, ..inspection.medium(&test.path, profile, manifest.as_ref()) });
+    }
     match (&inspection.bootstrap, &inspection.variables) {
         (Err(e), _) if e.kind() == ErrorKind::NotTaskSequenceMedium => Err(repeat(e)),
         (_, Err(e)) if e.kind() != ErrorKind::PasswordNeeded && !inspection.has_no_variables(profile) => Err(repeat(e)),
@@ -190,6 +213,7 @@ pub fn get_media(test: &MediaTest, secrets: &Secrets, host: &Host, _: &Context) 
             let mut medium = inspection.medium(&test.path, profile, test.manifest()?.as_ref());
             let loaders = crate::secure_boot::on_disc(&mut inspection, test.path.as_str(), &profile.secure_boot);
             medium.take_loader(loaders.into_iter().flatten().next());
+            medium.volume = identity;
             Ok(medium)
         }
     }

@@ -10,6 +10,7 @@ use crate::package_content::FoundPackage;
 use crate::plan::{Plan, PlanEntry, PlanPackage, PlanVolume};
 use crate::stand_alone::{self, Carried};
 use crate::supply::Supply;
+use crate::volume_set::{SetVolume, VolumeSet};
 use crate::{Error, ErrorKind, Host, Result, Secrets, Stage, input, site};
 use camino::Utf8PathBuf;
 use jiff::Timestamp;
@@ -146,6 +147,8 @@ pub(crate) struct Blueprint {
     pub password_protected: bool,
     /// The identity of the plan.
     pub plan_id: String,
+    /// The discs, where one is not enough.
+    pub set: Option<VolumeSet>,
 }
 
 /// Room that the plan keeps for the manifest.
@@ -224,8 +227,10 @@ impl Blueprint {
             extras,
             label,
             plan_id: String::new(),
+            set: None,
         };
         blueprint.plan_id = blueprint.identity();
+        blueprint.set = VolumeSet::of(&blueprint)?;
         Ok(blueprint)
     }
 
@@ -257,6 +262,7 @@ impl Blueprint {
             "password": self.password_protected,
             "taskSequence": definition.task_sequence,
             "validity": [definition.media_start_date, definition.media_expiration_date],
+            "mediaSize": definition.media_size,
             "unattended": definition.allow_unattended,
             "unknownComputers": definition.allow_unknown_machine.then_some(unknown),
             "prestart": [definition.prestart_command.as_ref(), self.extras.prestart.as_ref().map(|p| &p.id)],
@@ -292,6 +298,12 @@ impl Blueprint {
         }
     }
 
+    /// What a disc of a set is made from.
+    pub fn disc_of<'a>(&'a self, volume: &'a SetVolume, is_first: bool) -> Disc<'a> {
+        let boot_entries = if is_first { self.boot_entries.as_slice() } else { &[] };
+        Disc { items: &volume.items, folders: &volume.folders, boot_entries, ..self.disc() }
+    }
+
     /// Bytes that the temporary folder must hold: the boot files, taken out of the boot image.
     pub fn staging_bytes(&self) -> u64 {
         self.disc().all_items().filter(|i| matches!(i.source, Source::InBootImage(_))).filter_map(|i| i.size).sum()
@@ -299,6 +311,9 @@ impl Blueprint {
 
     /// The length of the medium in bytes: of the disc image, or of all files of the folder.
     pub fn medium_bytes(&self) -> Result<u64> {
+        if let Some(set) = &self.set {
+            return Ok(set.volumes.iter().map(|volume| volume.bytes).sum());
+        }
         // A folder, too, takes only what a disc can hold: paths and names that other systems know.
         let disc = self.disc().layout(None, 0, 0)?.total_size();
         Ok(match self.definition.form() {
@@ -315,6 +330,9 @@ impl Blueprint {
     /// The plan as its readers see it.
     pub fn plan(&self) -> Result<Plan> {
         let bytes = self.medium_bytes()?;
+        if let Some(set) = &self.set {
+            return Ok(self.plan_of_set(set, bytes));
+        }
         let entries: Vec<PlanEntry> = match self.definition.form() {
             Form::Disc => self.disc().all_items().map(|item| self.entry(item)).collect(),
             // What only a boot catalogue leads to has no place in a folder.
@@ -332,6 +350,32 @@ impl Blueprint {
             target_bytes: bytes + MANIFEST_ROOM,
             definition: self.definition.clone(),
         })
+    }
+
+    /// The plan of a medium on several discs.
+    fn plan_of_set(&self, set: &VolumeSet, bytes: u64) -> Plan {
+        let numbered = || set.volumes.iter().zip(1u32..);
+        let of_volume = |(volume, number): (&SetVolume, u32)| {
+            let items = self.disc_of(volume, number == 1).all_items();
+            items.map(|item| PlanEntry { volume: number, ..self.entry(item) }).collect::<Vec<_>>()
+        };
+        let volume = |(volume, index): (&SetVolume, u32)| PlanVolume {
+            index,
+            files: volume.items.len() as u64,
+            bytes: volume.bytes,
+        };
+        Plan {
+            plan_id: self.plan_id.clone(),
+            parts: Vec::new(),
+            path: self.definition.path.clone(),
+            label: self.label.clone(),
+            entries: numbered().flat_map(of_volume).collect(),
+            items: self.packages(),
+            volumes: numbered().map(volume).collect(),
+            staging_bytes: self.staging_bytes(),
+            target_bytes: bytes + MANIFEST_ROOM * set.volumes.len() as u64,
+            definition: self.definition.clone(),
+        }
     }
 
     fn entry(&self, item: &Item) -> PlanEntry {

@@ -2,6 +2,7 @@
 
 mod ahead;
 mod folder;
+mod set;
 mod sink;
 mod sources;
 
@@ -15,6 +16,7 @@ use crate::variables::{self, Fresh};
 use crate::{Error, ErrorKind, Result, Secrets, Stage, content_errors};
 use camino::{Utf8Path, Utf8PathBuf};
 use jiff::Timestamp;
+pub(crate) use set::{BuiltVolume, build_set};
 use sources::Sources;
 use std::collections::HashMap;
 use std::thread;

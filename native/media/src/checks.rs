@@ -26,6 +26,7 @@ mod root_authority;
 mod secure_boot;
 mod target_architecture;
 mod unproven_place;
+mod volume_set;
 mod windows_start;
 
 use crate::blueprint::Blueprint;
@@ -106,6 +107,7 @@ pub(crate) const CATALOGUE: &[&Rule] = &[
     &capture::RULE,
     &target_architecture::RULE,
     &large_file::RULE,
+    &volume_set::RULE,
     &boot_loader::RULE,
     &secure_boot::RULE,
     &existing_medium::RULE,

@@ -1,5 +1,7 @@
 //! The whole walk from a definition to a published medium.
 
+mod set;
+
 use crate::blueprint::{Blueprint, Source};
 use crate::boot_image::Origin;
 use crate::build::{self, Built};
@@ -16,8 +18,9 @@ use crate::supply::{Keeping, Supply};
 use crate::verify::{self, Expected};
 use crate::{
     Error, ErrorKind, Host, Result, Secrets, Stage, boot_configuration, boot_image, collisions, log, log_values,
-    preflight, publish,
+    preflight, publish, volume_set,
 };
+use camino::Utf8PathBuf;
 use std::time::Instant;
 use tsm_job::Context;
 
@@ -77,14 +80,26 @@ fn walk(
             }
         };
         let room = Some(Room::of(&blueprint)?);
-        preflight::target(definition, &blueprint.profile, room)?;
+        for of_volume in targets(&blueprint) {
+            preflight::target(&of_volume, &blueprint.profile, room)?;
+        }
         preflight::staging(definition, room)?;
         // What is read of the boot image may be damaged like all that is copied later: then the next library is asked.
-        let built = boot_configuration::refuse_astray(&blueprint, context)
-            .and_then(|()| Partial::open(definition))
-            .and_then(|partial| build::build(&blueprint, secrets, partial, context));
+        let built = boot_configuration::refuse_astray(&blueprint, context).and_then(|()| match &blueprint.set {
+            None => {
+                let partial = Partial::open(definition)?;
+                build::build(&blueprint, secrets, partial, context).map(|built| (built, Vec::new()))
+            }
+            Some(set) => build::build_set(&blueprint, set, secrets, context),
+        });
         match built {
-            Ok(built) => return finish(&blueprint, built, std::mem::take(warnings), secrets, context),
+            Ok(built) => {
+                let warnings = std::mem::take(warnings);
+                return match &blueprint.set {
+                    None => finish(&blueprint, built.0, warnings, secrets, context),
+                    Some(set) => set::finish(&blueprint, set, built, warnings, secrets, context),
+                };
+            }
             Err(error) => {
                 let (library, damage) = damage(&blueprint, error, context)?;
                 context.verbose(format!("{} The next library is asked.", damage.message()));
@@ -195,24 +210,10 @@ fn finish(
     secrets: &Secrets,
     context: &Context,
 ) -> Result<Medium> {
-    let expected = Expected {
-        image: built.sha256.map(|sha256| (sha256.to_string(), built.length)),
-        files: Some(built.files.iter().map(FileRecord::from).collect()),
-        boot_images: Some(built.boot_images.iter().map(FileRecord::from).collect()),
-        label: Some(blueprint.label.clone()),
-        thumbprint: built.certificate.as_ref().map(|certificate| crate::text::hex(&certificate.thumbprint())),
-        variable_names: None,
-        variables: Some(&built.variables),
-        architecture: Some(blueprint.boot_image.architecture.to_string()),
-    };
+    let wanted = expected(blueprint, &built);
     context.verbose("Reading the medium back.");
-    let verified = verify::verify(built.partial.path(), &expected, None, secrets, &blueprint.profile, context)?;
-    for check in &verified.checks {
-        context.verbose(format!("{:?}: {}. {}", check.outcome, check.title, check.evidence));
-    }
-    if let Some(failed) = verified.checks.iter().find(|c| c.outcome == Outcome::Failed) {
-        return Err(verification_failed(blueprint, failed));
-    }
+    let verified = verify::verify(built.partial.path(), &wanted, None, secrets, &blueprint.profile, context)?;
+    check_verified(blueprint, &verified.checks, context)?;
     context.check()?;
     let mut manifest = Manifest::of(blueprint, &built, verified.checks);
     manifest.boot_image.loader = verified.medium.boot_image.as_ref().and_then(|image| image.loader.clone());
@@ -221,7 +222,54 @@ fn finish(
     context.information(format!("'{}' is made and verified.", blueprint.definition.path));
     let image = manifest.image.as_ref().map_or_else(String::new, |i| format!(" SHA-256 of the image: {}.", i.sha256));
     context.verbose(format!("Manifest: '{manifest_path}'.{image}"));
-    let mut medium = verified.medium;
+    Ok(medium_of(blueprint, verified.medium, manifest, (manifest_path, length), ignored, context))
+}
+
+/// What a medium is expected to be that was built.
+fn expected<'a>(blueprint: &Blueprint, built: &'a Built) -> Expected<'a> {
+    Expected {
+        image: built.sha256.map(|sha256| (sha256.to_string(), built.length)),
+        files: Some(built.files.iter().map(FileRecord::from).collect()),
+        boot_images: Some(built.boot_images.iter().map(FileRecord::from).collect()),
+        label: Some(blueprint.label.clone()),
+        thumbprint: built.certificate.as_ref().map(|certificate| crate::text::hex(&certificate.thumbprint())),
+        variable_names: None,
+        variables: Some(&built.variables),
+        architecture: Some(blueprint.boot_image.architecture.to_string()),
+    }
+}
+
+/// Tells the checks, and fails with the first that failed.
+fn check_verified(blueprint: &Blueprint, checks: &[Check], context: &Context) -> Result<()> {
+    for check in checks {
+        context.verbose(format!("{:?}: {}. {}", check.outcome, check.title, check.evidence));
+    }
+    match checks.iter().find(|check| check.outcome == Outcome::Failed) {
+        Some(failed) => Err(verification_failed(blueprint, failed)),
+        None => Ok(()),
+    }
+}
+
+/// The definitions of the files that are made: one for each disc.
+fn targets(blueprint: &Blueprint) -> Vec<Definition> {
+    let count = blueprint.set.as_ref().map_or(0, |set| set.volumes.len());
+    if count == 0 {
+        return vec![blueprint.definition.clone()];
+    }
+    let numbers = (1u32..).take(count);
+    numbers.map(|number| volume_set::definition_of(&blueprint.definition, number, &blueprint.profile)).collect()
+}
+
+/// The medium that was published, as its makers know it.
+fn medium_of(
+    blueprint: &Blueprint,
+    verified: Medium,
+    manifest: Manifest,
+    (manifest_path, length): (Utf8PathBuf, u64),
+    ignored: Vec<String>,
+    context: &Context,
+) -> Medium {
+    let mut medium = verified;
     medium.path = blueprint.definition.path.clone();
     medium.length = length;
     medium.boot_image = Some(manifest.boot_image);
@@ -239,7 +287,7 @@ fn finish(
     medium.warnings = ignored;
     medium.warnings.extend(blueprint.remarks());
     medium.warnings.extend(warnings(&manifest.verification.checks));
-    Ok(medium)
+    medium
 }
 
 /// A medium works only when the site knows its certificate: the caller is told how to make it known.

@@ -1,7 +1,7 @@
 //! The definition: what an admin wants. Small, serialisable, without secrets.
 
 use crate::options::{
-    BootLoaderChoice, CertificateEncryption, LogVariableValue, TargetArchitecture, TargetSecureBoot,
+    BootLoaderChoice, CertificateEncryption, LogVariableValue, MediaSize, TargetArchitecture, TargetSecureBoot,
     UserDeviceAffinity, VariablesEncryption,
 };
 use crate::secret::SecretReference;
@@ -115,6 +115,10 @@ pub struct Definition {
     /// Driver packages to carry beside it, by their package IDs.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub driver_package: Vec<String>,
+    /// How much a disc holds: a medium that does not fit is made as several. A word (`Dvd5`), or bytes; without limit, when
+    /// absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub media_size: Option<MediaSize>,
     /// From when on the medium may be used; at any time, when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Option<String>")]
@@ -275,6 +279,7 @@ pub const FIELDS: &[&str] = &[
     "includeApplicationDependency",
     "package",
     "driverPackage",
+    "mediaSize",
     "mediaStartDate",
     "mediaExpirationDate",
     "bootImage",

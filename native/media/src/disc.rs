@@ -30,6 +30,23 @@ impl<'a> Disc<'a> {
         let files = self.items.iter().map(|i| Entry::file(&i.path, size(i), i.modified));
         let folders = self.folders.iter().map(|path| Entry::dir(path, created));
         let entries = files.chain(folders).collect();
+        let boot = self.boot(variables);
+        let options = ImageOptions {
+            label: self.label.to_owned(),
+            application: concat!("TASKSEQUENCEMEDIA ", env!("CARGO_PKG_VERSION")).to_owned(),
+            epoch: created,
+            unique,
+            ..ImageOptions::default()
+        };
+        Layout::new(entries, boot, &options).map_err(|e| {
+            let message = format!("The files do not fit on a disc image: {e}.");
+            Error::new(ErrorKind::LayoutInvalid, Stage::Plan, message).source(e)
+        })
+    }
+
+    /// What the firmware starts, as the layout sees it.
+    pub fn boot(&self, variables: Option<u64>) -> Vec<tsm_optical::BootImage> {
+        let size = |item: &Item| item.size.or(variables).unwrap_or(VARIABLES_ROOM);
         let boot = self.boot_entries.iter().map(|entry| tsm_optical::BootImage {
             platform: entry.platform,
             source: match entry.is_file {
@@ -38,17 +55,7 @@ impl<'a> Disc<'a> {
             },
             boot_info_table: entry.info_table,
         });
-        let options = ImageOptions {
-            label: self.label.to_owned(),
-            application: concat!("TASKSEQUENCEMEDIA ", env!("CARGO_PKG_VERSION")).to_owned(),
-            epoch: created,
-            unique,
-            ..ImageOptions::default()
-        };
-        Layout::new(entries, boot.collect(), &options).map_err(|e| {
-            let message = format!("The files do not fit on a disc image: {e}.");
-            Error::new(ErrorKind::LayoutInvalid, Stage::Plan, message).source(e)
-        })
+        boot.collect()
     }
 
     /// The files of the disc, and the boot images that are none.

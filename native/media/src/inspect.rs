@@ -140,6 +140,8 @@ impl Inspection {
             media_mode: mode,
             management_point: points,
             boot_image: self.boot_image(variables, manifest),
+            volume: manifest.and_then(|m| m.volume.clone()),
+            volumes: Vec::new(),
             task_sequences: self.task_sequences(),
             content: manifest.map(|m| m.packages.clone()).unwrap_or_default(),
             media_start_date: value(&profile.stand_alone.start_variable),

@@ -354,6 +354,8 @@ kinds! {
     CapacityForBoot = 1420, "Choose larger volumes; the message says how many bytes are missing.";
     /// A disc is too small for a single file.
     CapacityForFile = 1421, "Choose larger volumes; the message says how many bytes are missing.";
+    /// A medium needs several discs, and no client was seen to accept a set.
+    VolumeSetUnproven = 1422, "Try the set on one computer, or choose a larger mediaSize so that one disc is enough.";
 
     // 15xx: boot image and layout
     /// The boot image is not a WIM.
@@ -426,6 +428,14 @@ kinds! {
     PasswordNeeded = 1705, "Give the password that the medium was made with.";
     /// The manifest beside the medium cannot be used.
     ManifestInvalid = 1706, "Remove the manifest, or name the one that was made with the medium.";
+    /// A disc of a set is not there.
+    VolumeMissing = 1710, "Put the disc that is named beside the others, under the name that it was made with.";
+    /// A disc does not belong to the set.
+    VolumeForeign = 1711, "Put the disc of this set in its place, or make the set again.";
+    /// Two discs of a set have each other's names.
+    VolumeSwapped = 1712, "Give the discs the names that they were made with.";
+    /// A disc of a set has other bytes than were written.
+    VolumeAltered = 1713, "Copy the disc again from where it is whole, or make the set again.";
 
     // 18xx: publish
     /// The verified medium could not be put in its place.

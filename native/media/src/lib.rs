@@ -64,6 +64,7 @@ mod task_sequence;
 mod text;
 mod variables;
 mod verify;
+mod volume_set;
 mod volumes;
 mod window;
 
@@ -85,10 +86,10 @@ pub use error::{Error, Result, Stage};
 pub use evidence::{EvidenceRecord, Verdict};
 pub use kinds::ErrorKind;
 pub use manifest::{FileRecord, ImageRecord, Manifest, PackageRecord, VerificationRecord};
-pub use medium::{Medium, MediumBootImage, MediumCertificate, MediumTaskSequence};
+pub use medium::{Medium, MediumBootImage, MediumCertificate, MediumTaskSequence, MediumVolume};
 pub use options::{
-    BootLoaderChoice, CertificateEncryption, LogVariableValue, TargetArchitecture, TargetSecureBoot,
-    UserDeviceAffinity, VariablesEncryption,
+    BootLoaderChoice, CertificateEncryption, LogVariableValue, MediaSize, MediaSizeName, TargetArchitecture,
+    TargetSecureBoot, UserDeviceAffinity, VariablesEncryption,
 };
 pub use plan::{Plan, PlanEntry, PlanPackage, PlanVolume};
 pub use report::{Check, Outcome, TestReport};
@@ -99,3 +100,4 @@ pub use task_sequence::{
     task_sequence_references,
 };
 pub use tsm_platform::{Privacy, secret_file_privacy};
+pub use volume_set::VolumeIdentity;

@@ -6,6 +6,7 @@ use crate::build::{Built, WrittenFile};
 use crate::certificate::{Registration, RegistrationRecord, RegistrationState};
 use crate::medium::{MediumBootImage, MediumCertificate};
 use crate::report::{Check, Outcome};
+use crate::volume_set::VolumeIdentity;
 use crate::{Error, ErrorKind, Kind, MediaMode, Result, Stage, UserDeviceAffinity};
 use camino::{Utf8Path, Utf8PathBuf};
 use schemars::JsonSchema;
@@ -53,6 +54,9 @@ pub struct Manifest {
     /// How it makes the person at the computer its primary user.
     #[serde(default)]
     pub user_device_affinity: UserDeviceAffinity,
+    /// Which disc of a set it is about; absent for a medium on one disc.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub volume: Option<VolumeIdentity>,
     /// The image as a whole; absent for a medium in a folder.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub image: Option<ImageRecord>,
@@ -151,6 +155,7 @@ impl Manifest {
             version: blueprint.definition.version.clone(),
             comment: blueprint.definition.comment.clone(),
             user_device_affinity: blueprint.definition.user_device_affinity,
+            volume: None,
             image: built.sha256.map(|sha256| ImageRecord {
                 name: target.file_name().unwrap_or_default().to_owned(),
                 size: built.length,

@@ -87,6 +87,7 @@ const FIELDS_OF: &[(&str, &[Kind])] = &[
     ("includeApplicationDependency", &[Kind::StandAlone]),
     ("package", &[Kind::StandAlone]),
     ("driverPackage", &[Kind::StandAlone]),
+    ("mediaSize", &[Kind::StandAlone]),
     ("mediaStartDate", &[Kind::StandAlone]),
     ("mediaExpirationDate", &[Kind::StandAlone]),
 ];

@@ -6,6 +6,7 @@ use crate::manifest::PackageRecord;
 use crate::options::UserDeviceAffinity;
 use crate::report::Outcome;
 use crate::secure_boot::BootLoader;
+use crate::volume_set::VolumeIdentity;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -24,6 +25,18 @@ pub struct MediumBootImage {
     /// The boot loader that UEFI firmware starts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub loader: Option<BootLoader>,
+}
+
+/// A disc of a set.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct MediumVolume {
+    /// Its number, from 1.
+    pub number: u32,
+    /// The file.
+    pub path: String,
+    /// Its length in bytes.
+    pub length: u64,
 }
 
 /// A task sequence on a medium.
@@ -80,6 +93,10 @@ pub struct Medium {
     pub media_start_date: Option<String>,
     /// Until when it may be used (RFC 3339, UTC).
     pub media_expiration_date: Option<String>,
+    /// Which disc of a set it is; absent for a medium on one disc.
+    pub volume: Option<VolumeIdentity>,
+    /// The discs of the set, where they are known.
+    pub volumes: Vec<MediumVolume>,
     /// Its certificate.
     pub certificate: Option<CertificateRecord>,
     /// How it becomes known to its site: what is to be submitted, as far as the manifest or its making tells it.

@@ -100,3 +100,57 @@ pub enum TargetSecureBoot {
     /// Computers of both kinds.
     Both,
 }
+
+/// How much a disc holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum MediaSize {
+    /// One of the usual discs.
+    Named(MediaSizeName),
+    /// So many bytes.
+    Bytes(u64),
+}
+
+/// The usual discs. The first four words are those of the product; its megabytes and gigabytes are taken as powers of ten, so
+/// that every disc of that name holds them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub enum MediaSizeName {
+    /// No limit: one file, however long.
+    SizeUnlimited,
+    /// 650,000,000 bytes.
+    Size650MB,
+    /// 4,000,000,000 bytes.
+    Size4GB,
+    /// 8,000,000,000 bytes.
+    Size8GB,
+    /// A DVD with one layer: 4,700,372,992 bytes (DVD+R, ECMA-349; DVD-R holds a little more).
+    Dvd5,
+    /// A DVD with two layers: 8,543,666,176 bytes (DVD-R DL, ECMA-382; DVD+R DL holds a little more).
+    Dvd9,
+    /// A Blu-ray disc with one layer: 25,025,314,816 bytes (12,219,392 sectors).
+    BluRay25,
+}
+
+impl MediaSize {
+    /// The capacity in bytes; `None` when there is no limit.
+    pub fn bytes(self) -> Option<u64> {
+        match self {
+            Self::Bytes(bytes) => Some(bytes),
+            Self::Named(name) => name.bytes(),
+        }
+    }
+}
+
+impl MediaSizeName {
+    fn bytes(self) -> Option<u64> {
+        match self {
+            Self::SizeUnlimited => None,
+            Self::Size650MB => Some(650_000_000),
+            Self::Size4GB => Some(4_000_000_000),
+            Self::Size8GB => Some(8_000_000_000),
+            Self::Dvd5 => Some(4_700_372_992),
+            Self::Dvd9 => Some(8_543_666_176),
+            Self::BluRay25 => Some(25_025_314_816),
+        }
+    }
+}

@@ -10,7 +10,8 @@ use crate::inspect::Inspection;
 use crate::manifest::{FileRecord, Manifest};
 use crate::medium::Medium;
 use crate::report::Check;
-use crate::{Result, Secrets, boot_configuration};
+use crate::volume_set::{self, VolumeIdentity};
+use crate::{ErrorKind, Result, Secrets, boot_configuration};
 use camino::Utf8Path;
 use tsm_formats::MediaProfile;
 use tsm_formats::variables::MediaVariables;
@@ -83,4 +84,37 @@ pub(crate) fn verify(
     medium.take_loader(loader);
     medium.sha256 = sha256;
     Ok(Verified { checks, medium })
+}
+
+/// Reads back a disc behind the first one of a set: it starts no computer and has no variables. `identity` is what it has to
+/// say of itself, where somebody knows.
+pub(crate) fn further(
+    path: &Utf8Path,
+    expected: &Expected<'_>,
+    identity: Option<&VolumeIdentity>,
+    manifest: Option<&Manifest>,
+    profile: &MediaProfile,
+    context: &Context,
+) -> Result<Verified> {
+    let mut inspection = Inspection::open(path, &Secrets::default(), profile)?;
+    let mut checks = Vec::new();
+    structure::check(&mut inspection, expected, &mut checks);
+    let sha256 = files::contents(path, &mut inspection, expected, context, &mut checks)?;
+    checks.extend(volume(&mut inspection, identity, profile));
+    let mut medium = inspection.medium(path, profile, manifest);
+    medium.kind = manifest.map(|manifest| manifest.kind);
+    medium.sha256 = sha256;
+    Ok(Verified { checks, medium })
+}
+
+fn volume(inspection: &mut Inspection, wanted: Option<&VolumeIdentity>, profile: &MediaProfile) -> Option<Check> {
+    const ID: &str = "medium.volume";
+    const TITLE: &str = "The disc says which volume of which set it is";
+    let wanted = wanted.filter(|_| !profile.volume_set.identity_file.is_empty())?;
+    let found = volume_set::identity_of(inspection, profile);
+    if found.as_ref() == Some(wanted) {
+        return Some(Check::passed(ID, TITLE, format!("Volume {} of {}.", wanted.number, wanted.count)));
+    }
+    let evidence = format!("It does not say that it is volume {} of {}.", wanted.number, wanted.count);
+    Some(Check::failed(ID, TITLE, ErrorKind::VerificationFailed, evidence))
 }

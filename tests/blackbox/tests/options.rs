@@ -370,6 +370,7 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("includeApplicationDependency", "stand_alone.rs"),
     ("package", "stand_alone.rs"),
     ("driverPackage", "stand_alone.rs"),
+    ("mediaSize", "volume_set.rs"),
     ("mediaStartDate", "stand_alone.rs"),
     ("mediaExpirationDate", "stand_alone.rs"),
     ("epoch", "determinism.rs"),

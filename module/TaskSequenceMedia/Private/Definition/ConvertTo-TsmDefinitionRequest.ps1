@@ -16,6 +16,7 @@ function ConvertTo-TsmDefinitionRequest {
         if ($null -eq $value) { continue }
         switch ($field[$name]) {
             'Number' { $value = [long]$value }
+            'Size' { $value = if ($value -is [string]) { $value } else { [long]$value } }
             'Switch' { $value = if ([bool]$value) { $true } }
             { $_ -like '*List' } { $value = [string[]]@($value) }
             'Time' { $value = if ($value -is [string]) { $value } else { ConvertTo-TsmTimeText -Time $value } }

@@ -22,6 +22,7 @@ function ConvertTo-TsmFieldValue {
     switch ($Kind) {
         'Text' { [string]$given[0] }
         'Word' { Get-TsmOfficialWord -Cmdlet $Cmdlet -Name $Name -Word $given[0] }
+        'Size' { ConvertTo-TsmMediaSize -Name $Name -Value $given[0] }
         'Number' { ConvertTo-TsmNumber -Name $Name -Value $given[0] }
         'Time' { ConvertTo-TsmTime -Name $Name -Value $given[0] }
         'Certificate' { Resolve-TsmCertificatePath -Cmdlet $Cmdlet -Path $given[0] }

@@ -3,7 +3,7 @@ function Get-TsmDefinitionField {
     .SYNOPSIS
         The properties of a definition, in order, with the kind of each. In JSON the first letter is a small one.
     .DESCRIPTION
-        Text; Word, one of those that the parameter lists; Number; Switch; Time; Path; TextList; Secret; Facts; Variable; and what may be a
+        Text; Word, one of those that the parameter lists; Size, a word or a number of bytes; Number; Switch; Time; Path; TextList; Secret; Facts; Variable; and what may be a
         path or not: Image and Package (else a package ID), Certificate (else a place in a store), PointList (else servers), TrustList
         (else thumbprints). What is read, sent and written of a definition goes by these kinds.
     #>
@@ -28,6 +28,7 @@ function Get-TsmDefinitionField {
         IncludeApplicationDependency         = 'Switch'
         Package                              = 'TextList'
         DriverPackage                        = 'TextList'
+        MediaSize                            = 'Size'
         MediaStartDate                       = 'Time'
         MediaExpirationDate                  = 'Time'
         NoPrompt                             = 'Switch'

@@ -13,7 +13,7 @@ function ConvertTo-TsmMedia {
     )
     $ErrorActionPreference = 'Stop'
     $properties = [ordered]@{ PSTypeName = 'TaskSequenceMedia.Media' }
-    $names = 'Id', 'Kind', 'Path', 'Label', 'SiteCode', 'MediaMode', 'ManagementPoint', 'BootImage', 'TaskSequences', 'Content',
+    $names = 'Id', 'Kind', 'Path', 'Label', 'SiteCode', 'MediaMode', 'ManagementPoint', 'BootImage', 'Volume', 'Volumes', 'TaskSequences', 'Content',
     'MediaStartDate', 'MediaExpirationDate', 'Certificate', 'Registration',
     'DaysRemaining', 'IsPasswordProtected', 'AllowUnattended', 'AllowUnknownMachine', 'UserDeviceAffinity', 'CreatedBy', 'Version', 'Comment',
     'PrestartPackage', 'VariableNames', 'Length', 'Sha256', 'ManifestPath', 'LogPath', 'PlanId', 'Created', 'DurationMilliseconds',
@@ -22,7 +22,7 @@ function ConvertTo-TsmMedia {
         $value = Get-TsmProperty $Media $name
         switch ($name) {
             { $_ -in 'ManagementPoint', 'VariableNames', 'Warnings' } { $value = [string[]]@($value | Where-Object { $null -ne $_ }) }
-            { $_ -in 'TaskSequences', 'Content' } { $value = [object[]]@($value | Where-Object { $null -ne $_ }) }
+            { $_ -in 'Volumes', 'TaskSequences', 'Content' } { $value = [object[]]@($value | Where-Object { $null -ne $_ }) }
             { $_ -in 'Created', 'MediaStartDate', 'MediaExpirationDate' } { $value = ConvertFrom-TsmTimeText -Text $value }
             'Certificate' { $value = ConvertTo-TsmCertificate -Certificate $value }
             'Registration' { $value = ConvertTo-TsmRegistration -Registration $value }

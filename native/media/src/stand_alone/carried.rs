@@ -4,6 +4,7 @@ use super::needed::NeededPackage;
 use crate::blueprint::Item;
 use crate::package_content::{self, FoundPackage};
 use crate::supply::Supply;
+use crate::volumes::Rank;
 use crate::{Error, ErrorKind, Result, Stage};
 use tsm_formats::MediaProfile;
 use tsm_job::{Context, Unit};
@@ -65,6 +66,15 @@ fn places(profile: &MediaProfile, needed: &NeededPackage<'_>, found: &FoundPacka
 }
 
 impl Carried {
+    /// When it goes on a disc.
+    pub fn rank(&self) -> Rank {
+        match self.found.package.kind {
+            PackageKind::OperatingSystemImage | PackageKind::OperatingSystemUpgradePackage => Rank::First,
+            PackageKind::Application => Rank::Last,
+            _ => Rank::Middle,
+        }
+    }
+
     /// Its kind, in the words of plans.
     pub fn object_type(&self) -> String {
         format!("{:?}", self.found.package.kind)

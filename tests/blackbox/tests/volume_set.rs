@@ -1,0 +1,195 @@
+//! Media on several discs: each is a disc that others read, together they hold the plan, and which one is missing, swapped,
+//! foreign or altered is named.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr, missing_docs)]
+
+mod kit;
+
+use camino::{Utf8Path, Utf8PathBuf};
+use kit::tools::{self, need};
+use kit::{Desk, Folder, check, failed, in_short, words};
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+use tsm_job::Context;
+use tsm_media::{ErrorKind, Kind, MediaSize, MediaTest, Medium, Outcome, Plan};
+use tsm_sample_site::{Site, SiteOptions, TASK_SEQUENCE};
+
+/// A site with a package of many files, which no disc of these tests holds.
+static SITE: LazyLock<Option<Site>> = LazyLock::new(|| kit::lasting_site(&SiteOptions::default().many_files(1500)));
+
+macro_rules! site {
+    () => {
+        match &*SITE {
+            Some(site) => site,
+            None => return,
+        }
+    };
+}
+
+/// A desk for a stand-alone medium on three discs, and its plan.
+fn desk(site: &Site) -> (Desk, Plan) {
+    let mut desk = Desk::new(site);
+    let definition = &mut desk.definition;
+    definition.kind = Kind::StandAlone;
+    definition.media_mode = None;
+    definition.management_point.clear();
+    definition.boot_image.clear();
+    definition.task_sequence = Some(TASK_SEQUENCE.to_owned());
+    definition.package = vec!["PS100021".to_owned()];
+    desk.definition.path = desk.path("out/alone.iso").into_string();
+    let whole = desk.plan().unwrap_or_else(|e| panic!("{}", words(&e))).volumes[0].bytes;
+    for share in [45, 42, 40, 38, 36] {
+        desk.definition.media_size = Some(MediaSize::Bytes(whole * share / 100));
+        let plan = desk.plan().unwrap_or_else(|e| panic!("{}", words(&e)));
+        if plan.volumes.len() == 3 {
+            return (desk, plan);
+        }
+    }
+    panic!("no size gives three discs");
+}
+
+fn disc(desk: &Desk, number: u32) -> Utf8PathBuf {
+    desk.path(&format!("out/alone-{number}.iso"))
+}
+
+fn made(site: &Site) -> (Desk, Plan, Medium) {
+    let (desk, plan) = desk(site);
+    let medium = desk.create().unwrap_or_else(|e| panic!("{}", words(&e)));
+    (desk, plan, medium)
+}
+
+fn test(path: &Utf8Path) -> tsm_media::TestReport {
+    let test = MediaTest { path: path.to_owned(), ..MediaTest::default() };
+    tsm_media::test_media(&test, &tsm_media::Secrets::default(), &kit::host(), &Context::silent()).unwrap()
+}
+
+#[test]
+fn the_discs_are_read_by_others_and_hold_the_plan_together() {
+    need!("7z", "isoinfo");
+    let site = site!();
+    let (desk, plan, medium) = made(site);
+    assert_eq!((medium.kind, medium.verification), (Some(Kind::StandAlone), Some(Outcome::Passed)));
+    assert_eq!(medium.volumes.len(), 3);
+    assert!(!desk.path("out/alone.iso").exists());
+    let Some(MediaSize::Bytes(capacity)) = desk.definition.media_size else { panic!("a size in bytes") };
+    let mut union: BTreeMap<String, String> = BTreeMap::new();
+    for number in 1..=3 {
+        let path = disc(&desk, number);
+        assert!(std::fs::metadata(&path).unwrap().len() <= capacity);
+        let out = [Folder::new(), Folder::new()];
+        tools::seven_zip_all("udf", &path, out[0].path());
+        tools::seven_zip_all("iso", &path, out[1].path());
+        let mut found = kit::listing(out[0].path());
+        found.retain(|path, _| !path.ends_with('/') && !path.starts_with("[BOOT]/"));
+        let mut joliet = kit::listing(out[1].path());
+        joliet.retain(|path, _| !path.ends_with('/') && !path.starts_with("[BOOT]/"));
+        assert!(found == joliet, "two readers see disc {number} in two ways");
+        let planned: Vec<&str> = plan
+            .entries
+            .iter()
+            .filter(|e| e.volume == number)
+            .map(|e| e.path.as_str())
+            .filter(|p| !p.starts_with('['))
+            .collect();
+        assert_eq!(found.len(), planned.len(), "disc {number}");
+        assert!(planned.iter().all(|path| found.contains_key(*path)));
+        let identity = std::fs::read_to_string(out[0].join("SMS/data/VolumeSet.ini")).unwrap();
+        assert!(identity.contains(&format!("Number={number}\r\nCount=3")), "{identity}");
+        assert!(tools::text("isoinfo", &["-d", "-i", path.as_str()]).contains("Joliet"));
+        union.extend(found);
+    }
+    for entry in plan.entries.iter().filter(|e| e.hash_algorithm.as_deref() == Some("SHA256")) {
+        if entry.path != "SMS/data/VolumeSet.ini" && !entry.path.starts_with('[') {
+            assert_eq!(union.get(&entry.path), entry.hash.as_ref(), "{}", entry.path);
+        }
+    }
+    // Boot files, policies and the operating system are on the first disc, the application is not before the packages.
+    let on = |path: &str| plan.entries.iter().find(|e| e.path.starts_with(path)).unwrap().volume;
+    assert_eq!((on("sources/boot.wim"), on("SMS/data/Policy.xml"), on("SMS/PKG/PS100020/")), (1, 1, 1));
+}
+
+#[test]
+fn the_warning_about_sets_is_told_and_one_disc_has_none() {
+    let site = site!();
+    let (mut desk, _) = desk(site);
+    let report = desk.preflight();
+    let set = check(&report, "definition.volume-set");
+    assert_eq!((set.outcome, set.error_id.as_deref()), (Outcome::Warning, Some("TSM1422")), "{set:?}");
+    desk.definition.media_size = Some(MediaSize::Named(tsm_media::MediaSizeName::Dvd5));
+    assert!(desk.preflight().checks.iter().all(|c| c.id != "definition.volume-set"));
+    assert_eq!(desk.plan().unwrap().volumes.len(), 1);
+}
+
+#[test]
+fn which_disc_is_missing_swapped_foreign_or_altered_is_named() {
+    let site = site!();
+    let (desk, _, _) = made(site);
+    for number in 1..=3 {
+        let report = test(&disc(&desk, number));
+        assert!(failed(&report).is_empty(), "disc {number}: {}", in_short(&report));
+        assert_eq!(report.media.unwrap().volume.unwrap().number, number);
+        let of = MediaTest { path: disc(&desk, number), ..MediaTest::default() };
+        let medium =
+            tsm_media::get_media(&of, &tsm_media::Secrets::default(), &kit::host(), &Context::silent()).unwrap();
+        assert_eq!((medium.kind, medium.volume.unwrap().count), (Some(Kind::StandAlone), 3));
+    }
+    let says = |words: &str, kind: ErrorKind| {
+        let report = test(&disc(&desk, 1));
+        let set = check(&report, "medium.set");
+        assert_eq!(set.error_id.as_deref(), Some(kind.code()), "{set:?}");
+        assert!(set.evidence.contains(words), "{set:?}");
+    };
+    let third = std::fs::read(disc(&desk, 3)).unwrap();
+    let mut bad = third.clone();
+    let at = bad.windows(14).position(|w| w == b"label=Configur").unwrap();
+    bad[at + 8] ^= 1;
+    std::fs::write(disc(&desk, 3), bad).unwrap();
+    says("volume 3 ('alone-3.iso') was altered", ErrorKind::VolumeAltered);
+    std::fs::remove_file(disc(&desk, 3)).unwrap();
+    says("volume 3 ('alone-3.iso') is missing", ErrorKind::VolumeMissing);
+    std::fs::copy(disc(&desk, 2), disc(&desk, 3)).unwrap();
+    says("'alone-3.iso' should be volume 3 and is volume 2 (swapped)", ErrorKind::VolumeSwapped);
+    // A disc of another set: another plan.
+    let (mut other, _) = self::desk(site);
+    other.definition.media_label = Some("Another".to_owned());
+    other.create().unwrap_or_else(|e| panic!("{}", words(&e)));
+    std::fs::copy(disc(&other, 3), disc(&desk, 3)).unwrap();
+    says("volume 3 ('alone-3.iso') belongs to another set (foreign)", ErrorKind::VolumeForeign);
+    std::fs::write(disc(&desk, 3), "no disc").unwrap();
+    says("volume 3 ('alone-3.iso') is no disc of a set (foreign)", ErrorKind::VolumeForeign);
+    std::fs::write(disc(&desk, 3), third).unwrap();
+    assert!(failed(&test(&disc(&desk, 1))).is_empty());
+}
+
+#[test]
+fn all_discs_are_put_or_none() {
+    let site = site!();
+    let (desk, _) = desk(site);
+    for number in 1..=2 {
+        std::fs::write(disc(&desk, number), kit::OLD_MEDIUM).unwrap();
+    }
+    // The place of the last disc is taken by a folder that is not empty.
+    std::fs::create_dir(disc(&desk, 3)).unwrap();
+    let before = desk.state();
+    let error = desk.create().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::TargetIsFolder, "{}", words(&error));
+    assert_eq!(desk.state(), before);
+    std::fs::remove_dir(disc(&desk, 3)).unwrap();
+    desk.create().unwrap_or_else(|e| panic!("{}", words(&e)));
+    let names: Vec<String> = kit::listing(&desk.path("out")).into_keys().collect();
+    let wanted: Vec<String> =
+        (1..=3).flat_map(|n| [format!("alone-{n}.iso"), format!("alone-{n}.iso.manifest.json")]).collect();
+    assert_eq!(names, wanted);
+}
+
+#[test]
+fn a_disc_too_small_for_the_boot_files_or_for_a_file_says_by_how_much() {
+    let site = site!();
+    let (mut desk, plan) = desk(site);
+    desk.definition.media_size = Some(MediaSize::Bytes(100_000));
+    let error = desk.create().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::CapacityForBoot);
+    assert!(words(&error).contains("bytes too small"), "{}", words(&error));
+    let report = desk.preflight();
+    assert_eq!(check(&report, "definition.plan").error_id.as_deref(), Some("TSM1420"), "{}", in_short(&report));
+    assert!(plan.volumes.iter().all(|volume| volume.files > 0));
+}
