@@ -95,19 +95,40 @@ fn broken_off_at_ten_points_and_gone_on_with() {
     let total: u64 = site.package(HARD).unwrap().contents[0].files.iter().map(|f| f.size).sum();
     let mut points: Vec<u64> = (1..=10).map(|n| (n * 0x9E37_79B9_u64) % total).collect();
     points.sort_unstable();
+    let mut gained = BTreeMap::new();
     for point_of_end in points {
         let before = left(&cache_or_none(&cache));
         server.forget();
         let ended = take_into(&cache, &[point(&server.url())], HARD, &until(point_of_end));
         assert_eq!(ended.unwrap_err().kind(), Kind::Cancelled, "at {point_of_end}");
         nothing_twice(&server, &before);
+        add_up(&server, &left(&cache), &site, &mut gained);
     }
     let before = left(&cache);
     assert!(before.whole.len() > 5, "{before:?}");
     server.forget();
     let taken = take_into(&cache, &[point(&server.url())], HARD, &Context::silent()).unwrap();
     nothing_twice(&server, &before);
+    add_up(&server, &left(&cache), &site, &mut gained);
     assert_eq!(taken.contents, made(site.package(HARD).unwrap()));
+    // All runs together got every byte once, by the log of the server.
+    for file in site.package(HARD).unwrap().contents[0].files.iter().filter(|file| file.size > 0) {
+        assert_eq!(gained.get(&file.hash), Some(&file.size), "{}", file.path);
+    }
+}
+
+/// Adds what a run got of each file and kept: from the byte where the server began, to where the file ends now.
+fn add_up(server: &DistributionPoint, after: &Left, site: &Site, gained: &mut BTreeMap<String, u64>) {
+    for file in &site.package(HARD).unwrap().contents[0].files {
+        let seen = of_hash(server, &file.hash);
+        let whole = after.whole.contains(&file.hash).then_some(file.size);
+        let (Some(seen), Some(end)) = (seen.first(), whole.or_else(|| after.begun.get(&file.hash).copied())) else {
+            continue;
+        };
+        let range = seen.range.as_deref().unwrap_or("bytes=0-");
+        let begin: u64 = range.trim_start_matches("bytes=").trim_end_matches('-').parse().unwrap();
+        *gained.entry(file.hash.clone()).or_default() += end - begin;
+    }
 }
 
 fn cache_or_none(cache: &Utf8Path) -> camino::Utf8PathBuf {
