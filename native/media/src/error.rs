@@ -43,23 +43,6 @@ struct Inner {
     source: Option<Box<dyn std::error::Error + Send + Sync>>,
 }
 
-impl From<tsm_formats::policy::PolicyError> for Error {
-    /// Policies that cannot be taken into a medium, or read from one. The message repeats nothing of them.
-    fn from(error: tsm_formats::policy::PolicyError) -> Self {
-        use tsm_formats::policy::{PolicyError, SecretError};
-        let kind = match &error {
-            PolicyError::Secret { source: SecretError::UnknownAlgorithm(_), .. } => ErrorKind::PolicyAlgorithmUnknown,
-            PolicyError::Envelope(tsm_formats::envelope::EnvelopeError::UnknownAlgorithm { .. }) => {
-                ErrorKind::PolicyAlgorithmUnknown
-            }
-            PolicyError::Profile(_) => ErrorKind::ProfileInvalid,
-            _ => ErrorKind::PolicyUnreadable,
-        };
-        let message = format!("{}.", crate::text::sentence(&error.to_string()));
-        Self::new(kind, Stage::Site, message).source(error)
-    }
-}
-
 /// The result of an operation of this crate.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 

@@ -96,8 +96,7 @@ pub use report::{Check, Outcome, TestReport};
 pub use secret::{Secret, SecretReference, Secrets};
 pub use secure_boot::{BootLoader, LoaderSigner, LoaderStart, SECURITY_VERSIONS_FILE, SignatureState};
 pub use task_sequence::{
-    ReferenceQuery, TaskSequenceReference, TaskSequenceReferences, TaskSequenceSecret, stand_alone_validity,
-    task_sequence_references,
+    ReferenceQuery, TaskSequenceReference, TaskSequenceReferences, TaskSequenceSecret, task_sequence_references,
 };
 pub use tsm_platform::{Privacy, secret_file_privacy};
 pub use volume_set::VolumeIdentity;

@@ -16,7 +16,6 @@ use tsm_job::Context;
 use tsm_site::{PackageKind, SiteFacts};
 
 pub(crate) use stand_alone::checks as stand_alone_checks;
-pub use stand_alone::stand_alone_validity;
 
 /// Which task sequence is asked about, and where it is.
 #[derive(Debug, Clone, Default)]

@@ -4,7 +4,6 @@
 use super::Resolved;
 use crate::ErrorKind;
 use crate::report::Check;
-use jiff::Timestamp;
 use tsm_formats::task_sequence::{Step, StepKind};
 use tsm_site::SiteType;
 
@@ -13,7 +12,6 @@ const SYSTEM: (&str, &str) = ("stand-alone.operating-system", "The task sequence
 const BOOT_IMAGE: (&str, &str) = ("stand-alone.boot-image", "The task sequence has a boot image");
 const AFFINITY: (&str, &str) = ("stand-alone.user-device-affinity", "No user is to be assigned to the computer");
 const SITE: (&str, &str) = ("stand-alone.site", "The medium is made at the site that its computers shall belong to");
-const VALIDITY: (&str, &str) = ("stand-alone.validity", "The medium is valid for a time that has not passed");
 
 /// The variables with which a task sequence assigns users.
 const AFFINITY_VARIABLES: [&str; 2] = ["SMSTSAssignUsersMode", "SMSTSUDAUsers"];
@@ -140,25 +138,4 @@ fn of_site(steps: &[&Step], site: Option<SiteType>) -> Vec<Check> {
         );
     }
     checks
-}
-
-/// Checks the time in which a stand-alone medium can be used: it compares with the clock of the computer.
-pub fn stand_alone_validity(start: Option<Timestamp>, end: Option<Timestamp>, now: Timestamp) -> Option<Check> {
-    let failed = |evidence: String| Check::failed(VALIDITY.0, VALIDITY.1, ErrorKind::ValidityInvalid, evidence);
-    Some(match (start, end) {
-        (None, None) => return None,
-        (Some(start), Some(end)) if start >= end => {
-            failed(format!("The medium would end at {end}, before it begins at {start}."))
-        }
-        (_, Some(end)) if end <= now => failed(format!("The medium would have ended already, at {end}.")),
-        (Some(start), _) if start > now => Check::warning(
-            VALIDITY.0,
-            VALIDITY.1,
-            format!("The medium cannot be used before {start}."),
-            "Nothing, if that is meant. The clock of the computer decides.",
-        )
-        .symptom("Until then the medium says that it is not valid yet."),
-        (_, Some(end)) => Check::passed(VALIDITY.0, VALIDITY.1, format!("It ends at {end}.")),
-        (Some(start), None) => Check::passed(VALIDITY.0, VALIDITY.1, format!("It began at {start} and does not end.")),
-    })
 }

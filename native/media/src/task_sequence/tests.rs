@@ -2,7 +2,6 @@
 
 use super::*;
 use crate::report::Outcome::{Failed, Warning};
-use jiff::Timestamp;
 use serde_json::{Value, json};
 use tsm_site::SiteType;
 
@@ -213,23 +212,6 @@ fn users_and_the_site_are_told() {
     let both = central(&format!("{}{install}", apply()));
     assert_eq!(told(&both), [("", Warning, None), ("TSM1135", Failed, Some("Tools"))]);
     assert!(both[1].client_symptom.as_deref().unwrap().contains("0x80041001"));
-}
-
-#[test]
-fn the_time_of_a_stand_alone_medium_lies_in_the_future_and_the_right_way_round() {
-    let time = |text: &str| text.parse::<Timestamp>().unwrap();
-    let now = time("2026-11-25T12:00:00Z");
-    let outcome = |start: Option<&str>, end: Option<&str>| {
-        stand_alone_validity(start.map(time), end.map(time), now).map(|check| check.outcome)
-    };
-    let (past, soon, later) = ("2026-11-01T00:00:00Z", "2026-12-01T00:00:00Z", "2027-01-01T00:00:00Z");
-    assert_eq!(outcome(None, None), None);
-    assert_eq!(outcome(Some(later), Some(soon)), Some(Failed));
-    assert_eq!(outcome(Some(soon), Some(soon)), Some(Failed));
-    assert_eq!(outcome(None, Some(past)), Some(Failed));
-    assert_eq!(outcome(Some(soon), None), Some(Warning));
-    assert_eq!(outcome(Some(past), Some(later)), Some(Outcome::Passed));
-    assert_eq!(outcome(Some(past), None), Some(Outcome::Passed));
 }
 
 #[test]
