@@ -2,8 +2,8 @@
 
 use crate::{Fault, Result};
 use camino::Utf8Path;
-use std::fs::File;
-use std::io::{BufReader, BufWriter};
+use std::fs::{self, File};
+use std::io::BufWriter;
 use std::sync::Arc;
 use tsm_content::{Cache, ContentSource, DistributionPoint, Fetcher, PackageContent, Wanted};
 use tsm_job::{Cancel, Context};
@@ -36,8 +36,8 @@ pub fn split(count: u32) -> Result<()> {
 /// Reads it back. That the two checks of the bytes fail would be a fault of the benchmark, not a slow run.
 pub fn read_back(image: &Utf8Path, record: &Utf8Path) -> Result<()> {
     let cannot = || format!("'{record}' cannot be read");
-    let file = BufReader::new(File::open(record).map_err(Fault::because(cannot()))?);
-    let written = serde_json::from_reader(file).map_err(Fault::because(cannot()))?;
+    let text = fs::read(record).map_err(Fault::because(cannot()))?;
+    let written = serde_json::from_slice(&text).map_err(Fault::because(cannot()))?;
     let checks = bench::read_back(image, &written, &Context::silent())
         .map_err(Fault::because(format!("'{image}' cannot be verified")))?;
     for wanted in ["medium.image", "medium.files", "medium.structure"] {
@@ -85,7 +85,7 @@ fn wanted(content: &PackageContent) -> Vec<Wanted> {
 /// Asks every distribution point what it has of every package: version, files, lengths. All at the same time, each with
 /// few requests at once.
 pub fn presence(packages: &Utf8Path, urls: &[String]) -> Result<()> {
-    let list = std::fs::read_to_string(packages).map_err(Fault::because(format!("'{packages}' cannot be read")))?;
+    let list = fs::read_to_string(packages).map_err(Fault::because(format!("'{packages}' cannot be read")))?;
     let packages: Vec<&str> = list.lines().collect();
     let points = urls.iter().map(|url| point(url, THREADS)).collect::<Result<Vec<_>>>()?;
     let ask = |point: &DistributionPoint| -> Result<()> {

@@ -4,7 +4,7 @@ use crate::data::{self, Data, PACKAGE};
 use crate::machine;
 use crate::measure::{Measure, Program};
 use crate::result::{Benchmark, Contender, Goal, Ratio, slower};
-use crate::room::remove;
+use crate::room::{remove, warm};
 use crate::size::Shape;
 use crate::{Fault, Result, say};
 use camino::{Utf8Path, Utf8PathBuf};
@@ -126,7 +126,7 @@ pub fn run(shape: Shape, promise: &Promise, folder: &Utf8Path, runs: u32) -> Res
     };
     for number in 1..=runs {
         say(format!("  round {number} of {runs}"));
-        rounds.run(&data, folder)?;
+        rounds.run(&data, folder, shape)?;
     }
     for leftover in [&data.tree, &data.library] {
         remove(leftover)?;
@@ -135,17 +135,22 @@ pub fn run(shape: Shape, promise: &Promise, folder: &Utf8Path, runs: u32) -> Res
 }
 
 impl Rounds {
-    /// Ours and its peers follow each other closely. What is not needed any more goes, so that three times the data has room.
-    fn run(&mut self, data: &Data, folder: &Utf8Path) -> Result<()> {
+    /// Ours and its peers follow each other closely, and each finds as much memory at hand as it fills. What is not needed any more goes, so that three times the data has room.
+    fn run(&mut self, data: &Data, folder: &Utf8Path, shape: Shape) -> Result<()> {
+        // An image of many small files is larger than they are: its structures have a sector for each.
+        let room = shape.bytes + shape.files * 4096;
         let ours = Ours::new(data, folder)?;
         let peers = Peers { data, copy: folder.join("copy"), image: folder.join("theirs.iso") };
+        warm(folder, room)?;
         self.write.runs.push(ours.write()?);
+        warm(folder, room)?;
         let copy = peers.copy()?;
         let hash = peers.hash_files()?;
         self.read_back.runs.push(ours.read_back()?);
         self.hash_image.runs.push(hash_image(&ours.image)?);
         remove(&ours.image)?;
         if machine::has("genisoimage") {
+            warm(folder, room)?;
             let genisoimage = peers.genisoimage()?;
             let hash_image = hash_image(&peers.image)?;
             self.chain.runs.push(Measure::chain(&[copy, hash, genisoimage, hash_image]));
@@ -153,6 +158,7 @@ impl Rounds {
             remove(&peers.image)?;
         }
         if machine::has("xorriso") {
+            warm(folder, room)?;
             self.xorriso.runs.push(peers.xorriso()?);
             remove(&peers.image)?;
         }

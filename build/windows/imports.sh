@@ -2,9 +2,9 @@
 
 # Libraries that every Windows from 10 and Server 2016 on has, and Windows PE too. Not here on purpose: vcruntime140,
 # msvcp140 (the Visual C++ runtime, to be installed first) and libgcc_s, libwinpthread, libstdc++ (never on Windows).
-# msvcrt.dll is part of Windows.
-allowed_imports='advapi32 api-ms-win-core-synch-l1-2-0 api-ms-win-core-winrt-error-l1-1-0 bcrypt bcryptprimitives
-    kernel32 msvcrt ntdll ole32 oleaut32 shell32 user32 userenv ws2_32'
+# msvcrt.dll is part of Windows. crypt32 opens certificate stores, winhttp asks distribution points as the caller.
+allowed_imports='advapi32 api-ms-win-core-synch-l1-2-0 api-ms-win-core-winrt-error-l1-1-0 bcrypt bcryptprimitives crypt32
+    kernel32 msvcrt ntdll ole32 oleaut32 shell32 user32 userenv winhttp ws2_32'
 
 # Prints the imports of each file; fails when there is one that is not allowed.
 list_imports() {

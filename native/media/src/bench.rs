@@ -4,7 +4,8 @@
 use crate::blueprint::{Item, KnownHash, PackageFile, Source};
 use crate::build::{self, Made};
 use crate::disc::Disc;
-use crate::verify::{self, Expected};
+use crate::frame::{self, KnownFrame};
+use crate::verify::{self, Expected, ExpectedImage};
 use crate::volumes::{self, Frame, Parcel, Rank};
 use crate::{Check, Error, ErrorKind, FileRecord, Host, Result, Secrets, Stage, content_errors};
 use camino::Utf8Path;
@@ -22,6 +23,8 @@ pub struct Written {
     pub length: u64,
     /// SHA-256 of the image.
     pub sha256: String,
+    /// The frame, which is what is not the data of a file: its ranges and their SHA-256.
+    pub frame: (Vec<(u64, u64)>, String),
     /// Every file.
     pub files: Vec<FileRecord>,
 }
@@ -38,7 +41,9 @@ pub fn write(library: &Utf8Path, package: &str, target: &Utf8Path, context: &Con
     let image = build::write_image(&disc, &Made::default(), Timestamp::now(), &mut partial, context)?;
     partial.keep();
     let files = image.files.iter().map(FileRecord::from).collect();
-    Ok(Written { length: image.length, sha256: image.sha256.to_string(), files })
+    let KnownFrame { place, sha256 } = image.hashes.frame;
+    let frame = (place.ranges().iter().map(|range| (range.start, range.end)).collect(), sha256.to_string());
+    Ok(Written { length: image.length, sha256: image.hashes.sha256.to_string(), frame, files })
 }
 
 /// Every file of a package, as a file of the medium.
@@ -60,8 +65,13 @@ fn items(library: &Library, package: &str) -> Result<Vec<Item>> {
 /// Reads an image back as a build does before it publishes a medium; all checks, those among them that only a task
 /// sequence medium can pass.
 pub fn read_back(image: &Utf8Path, written: &Written, context: &Context) -> Result<Vec<Check>> {
+    let place = frame::Frame::of(written.frame.0.iter().map(|&(begin, end)| begin..end).collect());
     let expected = Expected {
-        image: Some((written.sha256.clone(), written.length)),
+        image: Some(ExpectedImage {
+            length: written.length,
+            sha256: written.sha256.clone(),
+            frame: written.frame.1.parse().ok().map(|sha256| KnownFrame { place, sha256 }),
+        }),
         files: Some(written.files.clone()),
         ..Expected::default()
     };

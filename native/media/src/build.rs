@@ -9,6 +9,7 @@ mod sources;
 use crate::blueprint::{Blueprint, Item, KnownHash, Source};
 use crate::boot_image::wim_fault;
 use crate::disc::Disc;
+use crate::frame::{Frame, KnownFrame};
 use crate::partial::Partial;
 use crate::staging::Staging;
 use crate::stand_alone::StandAlone;
@@ -46,8 +47,8 @@ pub(crate) struct Built {
     pub partial: Partial,
     /// Its length in bytes.
     pub length: u64,
-    /// SHA-256 of the whole image, where there is one.
-    pub sha256: Option<Sha256Hash>,
+    /// The hashes of the whole image, where there is one.
+    pub image: Option<ImageHashes>,
     /// The files, in the order of the plan.
     pub files: Vec<WrittenFile>,
     /// The El Torito boot images, in the order of the boot catalogue.
@@ -60,6 +61,15 @@ pub(crate) struct Built {
     pub variables: MediaVariables,
     /// When the medium was made.
     pub created: Timestamp,
+}
+
+/// The hashes of a disc image as a whole.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct ImageHashes {
+    /// SHA-256 of the whole image.
+    pub sha256: Sha256Hash,
+    /// Its frame: what is not the data of a file.
+    pub frame: KnownFrame,
 }
 
 /// What is fresh in every medium: identity, certificate, variables.
@@ -75,8 +85,8 @@ struct Identity {
 pub(crate) struct WrittenImage {
     /// Its length in bytes.
     pub length: u64,
-    /// SHA-256 of the whole image.
-    pub sha256: Sha256Hash,
+    /// Its hashes.
+    pub hashes: ImageHashes,
     /// The files, in the order of the plan.
     pub files: Vec<WrittenFile>,
     /// The El Torito boot images, in the order of the boot catalogue.
@@ -111,10 +121,10 @@ pub(crate) fn build(
     let identity = identity(blueprint, secrets, context)?;
     let made = Made { staged, variables: identity.sealed, policy: identity.policy, unique: Some(unique(blueprint)) };
     let disc = blueprint.disc();
-    let (length, sha256, files, boot_images) = match &mut partial {
+    let (length, image, files, boot_images) = match &mut partial {
         Partial::Image(file) => {
             let image = write_image(&disc, &made, created, file, context)?;
-            (image.length, Some(image.sha256), image.files, image.boot_images)
+            (image.length, Some(image.hashes), image.files, image.boot_images)
         }
         Partial::Folder(folder) => {
             let files = folder::write(&disc, &made, folder.path(), context)?;
@@ -124,7 +134,7 @@ pub(crate) fn build(
     Ok(Built {
         partial,
         length,
-        sha256,
+        image,
         files,
         boot_images,
         media_guid: identity.media_guid,
@@ -164,10 +174,12 @@ pub(crate) fn write_image(
     let layout = disc.layout(Some(variables), created.as_second(), unique)?;
     let target = partial.path().to_owned();
     let file = partial.file().map_err(|e| write_fault(&target, 0, e))?;
+    let data = layout.files().map(|(_, offset, len)| (offset, len));
+    let frame = Frame::around(data, layout.total_size());
     let mut activity = context.activity("Writing disc image", Unit::Bytes, layout.total_size());
     let (written, hashes) = thread::scope(|scope| {
         let mut sources = Sources::of_disc(scope, disc, &layout, made);
-        let written = sink::write_hashed(file, |sink| {
+        let written = sink::write_hashed(file, frame, |sink| {
             layout.write(sink, &mut sources, &mut |done| {
                 activity.set_done(done);
                 context.flow()
@@ -176,11 +188,12 @@ pub(crate) fn write_image(
         (written, sources.into_hashes())
     });
     drop(activity);
-    let (length, sha256) = written.map_err(|e| translate(&target, e))?;
-    tsm_platform::flush_file(file).map_err(|e| write_fault(&target, length, e))?;
+    let written = written.map_err(|e| translate(&target, e))?;
+    tsm_platform::flush_file(file).map_err(|e| write_fault(&target, written.length, e))?;
     let files = written_files(disc.items.iter(), &hashes, variables)?;
     let boot_images = written_files(disc.boot_entries.iter().map(|e| &e.item), &hashes, variables)?;
-    Ok(WrittenImage { length, sha256, files, boot_images })
+    let image = ImageHashes { sha256: written.sha256, frame: written.frame };
+    Ok(WrittenImage { length: written.length, hashes: image, files, boot_images })
 }
 
 /// Takes the boot files out of the boot image, into a folder that goes away by itself. Says where each is.

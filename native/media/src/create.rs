@@ -15,7 +15,7 @@ use crate::partial::Partial;
 use crate::preflight::Room;
 use crate::report::{Check, Outcome};
 use crate::supply::{Keeping, Supply};
-use crate::verify::{self, Expected};
+use crate::verify::{self, Expected, ExpectedImage};
 use crate::{
     Error, ErrorKind, Host, Result, Secrets, Stage, boot_configuration, boot_image, collisions, log, log_values,
     preflight, publish, volume_set,
@@ -228,7 +228,11 @@ fn finish(
 /// What a medium is expected to be that was built.
 fn expected<'a>(blueprint: &Blueprint, built: &'a Built) -> Expected<'a> {
     Expected {
-        image: built.sha256.map(|sha256| (sha256.to_string(), built.length)),
+        image: built.image.as_ref().map(|image| ExpectedImage {
+            length: built.length,
+            sha256: image.sha256.to_string(),
+            frame: Some(image.frame.clone()),
+        }),
         files: Some(built.files.iter().map(FileRecord::from).collect()),
         boot_images: Some(built.boot_images.iter().map(FileRecord::from).collect()),
         label: Some(blueprint.label.clone()),

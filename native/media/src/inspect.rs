@@ -246,7 +246,7 @@ pub(crate) fn find<'a>(files: &'a [FileInfo], path: &str) -> Option<&'a FileInfo
         .iter()
         .filter(plain)
         .find(|f| f.path == path)
-        .or_else(|| files.iter().filter(plain).find(|f| f.path.to_lowercase() == path.to_lowercase()))
+        .or_else(|| files.iter().filter(plain).find(|f| crate::text::same_in_any_case(&f.path, path)))
 }
 
 fn small_file(carrier: &mut Carrier, files: &[FileInfo], path: &str) -> Result<Vec<u8>> {

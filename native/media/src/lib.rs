@@ -31,6 +31,7 @@ mod error;
 mod evidence;
 mod extras;
 mod folder_target;
+mod frame;
 mod input;
 mod inspect;
 mod json;

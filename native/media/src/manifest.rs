@@ -156,10 +156,10 @@ impl Manifest {
             comment: blueprint.definition.comment.clone(),
             user_device_affinity: blueprint.definition.user_device_affinity,
             volume: None,
-            image: built.sha256.map(|sha256| ImageRecord {
+            image: built.image.as_ref().map(|image| ImageRecord {
                 name: target.file_name().unwrap_or_default().to_owned(),
                 size: built.length,
-                sha256: sha256.to_string(),
+                sha256: image.sha256.to_string(),
             }),
             boot_image: boot_image(blueprint),
             packages: packages(blueprint),

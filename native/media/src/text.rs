@@ -6,6 +6,18 @@ pub(crate) fn sentence(text: &str) -> String {
     chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
 
+/// Whether two paths differ at most in the case of their letters.
+pub(crate) fn same_in_any_case(one: &str, other: &str) -> bool {
+    // Nearly all paths are ASCII, and lists are long: no copies for those.
+    let ascii = one.is_ascii() && other.is_ascii();
+    one.eq_ignore_ascii_case(other) || (!ascii && one.to_lowercase() == other.to_lowercase())
+}
+
+/// Whether a path begins with ASCII letters, whatever their case.
+pub(crate) fn begins_in_any_case(path: &str, begin: &str) -> bool {
+    path.get(..begin.len()).is_some_and(|first| first.eq_ignore_ascii_case(begin))
+}
+
 /// A number of bytes for people: `1.4 MiB`.
 pub(crate) fn bytes(count: u64) -> String {
     const UNITS: [&str; 5] = ["bytes", "KiB", "MiB", "GiB", "TiB"];

@@ -1,11 +1,16 @@
 //! Verification: a medium is read back by code that shares nothing with the writer, and every promise is checked.
 
 mod files;
+mod image;
 mod pass;
+mod pieces;
 mod secure_boot;
+mod shares;
 mod structure;
 mod task_sequence;
+mod trees;
 
+use crate::frame::KnownFrame;
 use crate::inspect::Inspection;
 use crate::manifest::{FileRecord, Manifest};
 use crate::medium::Medium;
@@ -13,15 +18,27 @@ use crate::report::Check;
 use crate::volume_set::{self, VolumeIdentity};
 use crate::{ErrorKind, Result, Secrets, boot_configuration};
 use camino::Utf8Path;
+use std::thread;
+use trees::OtherTrees;
 use tsm_formats::MediaProfile;
 use tsm_formats::variables::MediaVariables;
 use tsm_job::Context;
 
+/// What an image is expected to be.
+pub(crate) struct ExpectedImage {
+    /// Its length in bytes.
+    pub length: u64,
+    /// SHA-256 of all of it.
+    pub sha256: String,
+    /// Its frame, which only the builder knows: then nothing has to be hashed twice.
+    pub frame: Option<KnownFrame>,
+}
+
 /// What a medium is expected to be, as far as somebody knows.
 #[derive(Default)]
 pub(crate) struct Expected<'a> {
-    /// SHA-256 and length of the whole image.
-    pub image: Option<(String, u64)>,
+    /// The image as a whole.
+    pub image: Option<ExpectedImage>,
     /// Every file.
     pub files: Option<Vec<FileRecord>>,
     /// The El Torito boot images, in the order of the boot catalogue.
@@ -42,7 +59,11 @@ impl Expected<'_> {
     /// What a manifest promises.
     pub fn from_manifest(manifest: &Manifest) -> Self {
         Self {
-            image: manifest.image.as_ref().map(|image| (image.sha256.clone(), image.size)),
+            image: manifest.image.as_ref().map(|image| ExpectedImage {
+                length: image.size,
+                sha256: image.sha256.clone(),
+                frame: None,
+            }),
             files: Some(manifest.files.clone()),
             boot_images: Some(manifest.boot_images.clone()),
             label: Some(manifest.label.clone()),
@@ -71,19 +92,28 @@ pub(crate) fn verify(
     profile: &MediaProfile,
     context: &Context,
 ) -> Result<Verified> {
-    let mut inspection = Inspection::open(path, secrets, profile)?;
-    let mut checks = Vec::new();
-    structure::check(&mut inspection, expected, &mut checks);
-    structure::boot(&mut inspection, expected, profile, &mut checks);
-    files::required(&mut inspection, profile, expected, &mut checks);
-    checks.push(boot_configuration::of_medium(&mut inspection, profile));
-    let sha256 = files::contents(path, &mut inspection, expected, context, &mut checks)?;
-    task_sequence::check(&mut inspection, expected, profile, &mut checks);
-    let loader = secure_boot::check(path, &mut inspection, profile, &mut checks);
-    let mut medium = inspection.medium(path, profile, manifest);
-    medium.take_loader(loader);
-    medium.sha256 = sha256;
-    Ok(Verified { checks, medium })
+    thread::scope(|scope| {
+        // Meanwhile the tree is read that systems prefer.
+        let others = scope.spawn(|| OtherTrees::read(path));
+        let known = expected.image.as_ref().and_then(|image| image.frame.as_ref());
+        let frame = known.map(|known| scope.spawn(|| shares::frame(path, &known.place, context)));
+        let frame = || frame.map(|hash| hash.join().unwrap_or_else(|_| Err(shares::panicked())));
+        let mut inspection = Inspection::open(path, secrets, profile)?;
+        let mut checks = Vec::new();
+        let contents =
+            files::contents(path, &mut inspection, expected, || others.join().ok().flatten(), frame, context)?;
+        structure::check(&inspection, expected, &contents.findings, &mut checks);
+        structure::boot(&mut inspection, expected, profile, &mut checks);
+        files::required(&mut inspection, profile, expected, &mut checks);
+        checks.push(boot_configuration::of_medium(&mut inspection, profile));
+        checks.extend(contents.checks);
+        task_sequence::check(&mut inspection, expected, profile, &mut checks);
+        let loader = secure_boot::check(path, &mut inspection, profile, &mut checks);
+        let mut medium = inspection.medium(path, profile, manifest);
+        medium.take_loader(loader);
+        medium.sha256 = contents.sha256;
+        Ok(Verified { checks, medium })
+    })
 }
 
 /// Reads back a disc behind the first one of a set: it starts no computer and has no variables. `identity` is what it has to

@@ -54,6 +54,6 @@ pub use layout::{BootImage, BootSource, Entry, ImageOptions, Labels, Layout, Lay
 
 pub use read::{
     BootEntryInfo, Descriptor, Extent, FileInfo, FileReader, Finding, FindingCode, Image, Limits, ReadError, Tree,
-    VolumeLabels,
+    VolumeLabels, differences,
 };
 pub use write::{ContentSource, Item, WriteError};

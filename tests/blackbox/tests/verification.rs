@@ -513,3 +513,54 @@ fn a_test_writes_nothing() {
     test_medium(&copy.path(), &Secrets::default()).unwrap();
     assert_eq!(kit::listing(copy.folder.path()), before);
 }
+
+/// Where a byte is altered, by an image's bytes.
+type Place = fn(&[u8]) -> usize;
+
+fn extent_of(image: &[u8], path: &str) -> (usize, usize) {
+    let mut image = Image::open(std::io::Cursor::new(image)).unwrap();
+    let files = image.files(Tree::Udf).unwrap();
+    let extent = files.iter().find(|f| f.path == path).unwrap().extents[0];
+    (extent.offset as usize, extent.len as usize)
+}
+
+/// The build knows more than the manifest: it compares the files and everything around them, each byte once.
+#[test]
+fn what_changes_between_writing_and_reading_back_is_found_and_nothing_is_published() {
+    const INI: &str = "SMS/data/TsmBootstrap.ini";
+    let cases: [(&str, Place, &str); 5] = [
+        ("a descriptor, where it has no meaning", |_| 16 * BLOCK + 900, "bytes around the files have the SHA-256"),
+        ("the last block, where it has no meaning", |image| image.len() - 1, "bytes around the files have the SHA-256"),
+        (
+            "the end of the boot image",
+            |image| end_of(image, "sources/boot.wim") - 1,
+            "'sources/boot.wim' has other bytes",
+        ),
+        (
+            "the byte behind a file",
+            |image| end_of(image, INI),
+            "'SMS/data/TsmBootstrap.ini' ends does not end with zeros",
+        ),
+        ("a small file", |image| end_of(image, INI) - 1, "TsmBootstrap.ini"),
+    ];
+    let site = kit::site!();
+    for (case, place, words_of_it) in cases {
+        let desk = Desk::with_old_medium(site);
+        let partial = Utf8PathBuf::from(format!("{}.partial", desk.iso()));
+        let context = kit::observer::once_at("Reading the medium back", move || {
+            let mut image = std::fs::read(&partial).unwrap();
+            let at = place(&image);
+            image[at] ^= 1;
+            std::fs::write(&partial, image).unwrap();
+        });
+        let before = desk.state();
+        let error = desk.create_with(&context).expect_err(case);
+        assert!(words(&error).contains(words_of_it), "{case}: {}", words(&error));
+        assert_eq!(desk.state(), before, "{case}: something was altered or left");
+    }
+}
+
+fn end_of(image: &[u8], path: &str) -> usize {
+    let (offset, len) = extent_of(image, path);
+    offset + len
+}

@@ -5,6 +5,7 @@ use crate::blueprint::{Blueprint, Source};
 use crate::inspect::Inspection;
 use crate::report::{Check, Outcome};
 use crate::staging::Staging;
+use crate::text::begins_in_any_case;
 use crate::{Error, ErrorKind, Result, Stage};
 use tsm_formats::MediaProfile;
 use tsm_formats::bcd::{Object, Place, Store, elements};
@@ -106,10 +107,10 @@ pub(crate) fn of_medium(inspection: &mut Inspection, profile: &MediaProfile) -> 
     const TITLE: &str = "What the boot configurations point at is on the medium";
     let [bios, uefi] = places(profile);
     let has_bios = inspection.file(&profile.boot_files.bios_boot_manager.medium).is_some();
-    let loader = inspection.files.iter().any(|file| {
-        let path = file.path.to_lowercase();
-        path.starts_with("efi/boot/boot") && path.ends_with(".efi")
-    });
+    let loader = inspection
+        .files
+        .iter()
+        .any(|file| begins_in_any_case(&file.path, "efi/boot/boot") && file.path.to_lowercase().ends_with(".efi"));
     let mut stores = Vec::new();
     for (path, wanted, firmware) in [(bios, has_bios, "BIOS"), (uefi, loader, "UEFI")] {
         match inspection.small_file(&path) {

@@ -1,6 +1,7 @@
-//! Where the image goes: a file, and a hash of everything that passes. While one MiB is made, the one before it is hashed
-//! and the one before that is written.
+//! Where the image goes: a file, a hash of everything that passes, and one of its frame. While one piece is made, the one
+//! before it is hashed and the one before that is written.
 
+use crate::frame::{Frame, FrameHash, KnownFrame};
 use crate::stages::{BUFFER, Stage, Stages};
 use sha2::{Digest, Sha256};
 use std::fs::File;
@@ -9,16 +10,30 @@ use std::thread;
 use tsm_formats::Sha256Hash;
 use tsm_optical::WriteError;
 
-/// Writes what `produce` yields to `file`. Says how many bytes it was, and their hash.
+/// What went to the file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Written {
+    /// How many bytes it was.
+    pub length: u64,
+    /// Their hash.
+    pub sha256: Sha256Hash,
+    /// Those that are in the frame.
+    pub frame: KnownFrame,
+}
+
+/// Writes what `produce` yields to `file`.
 pub(super) fn write_hashed(
     file: &mut File,
+    place: Frame,
     produce: impl FnOnce(&mut dyn Write) -> Result<(), WriteError>,
-) -> Result<(u64, Sha256Hash), WriteError> {
+) -> Result<Written, WriteError> {
     let mut hasher = Sha256::new();
+    let mut frame = FrameHash::new(place.clone());
     let mut target = Target { file, written: 0 };
     let (produced, passed) = thread::scope(|scope| {
         let hash: Stage<'_> = Box::new(|bytes| {
             hasher.update(bytes);
+            frame.update(bytes);
             Ok(())
         });
         let write: Stage<'_> = Box::new(|bytes| target.write_all(bytes));
@@ -28,7 +43,8 @@ pub(super) fn write_hashed(
     // A target that failed is why the producer could not go on.
     passed.map_err(|source| WriteError::Sink { offset: target.written, source })?;
     produced?;
-    Ok((target.written, Sha256Hash::from(<[u8; 32]>::from(hasher.finalize()))))
+    let sha256 = Sha256Hash::from(<[u8; 32]>::from(hasher.finalize()));
+    Ok(Written { length: target.written, sha256, frame: KnownFrame { place, sha256: frame.finish() } })
 }
 
 /// The file, and how much of it is written.
@@ -88,8 +104,13 @@ mod tests {
         tempfile::tempfile().unwrap()
     }
 
-    fn write(file: &mut File, pieces: &[Vec<u8>]) -> Result<(u64, Sha256Hash), WriteError> {
-        write_hashed(file, |sink| {
+    /// A frame around nothing: the whole image.
+    fn whole() -> Frame {
+        Frame::around([], u64::MAX)
+    }
+
+    fn write(file: &mut File, pieces: &[Vec<u8>]) -> Result<Written, WriteError> {
+        write_hashed(file, whole(), |sink| {
             let fault = |source| WriteError::Sink { offset: 0, source };
             pieces.iter().try_for_each(|piece| sink.write_all(piece)).map_err(fault)?;
             sink.flush().map_err(fault)
@@ -101,21 +122,22 @@ mod tests {
         use std::io::{Read, Seek};
         let pieces: Vec<Vec<u8>> = [0, 1, 7, 3 << 20, BUFFER, 5].map(|len| vec![len as u8; len]).into();
         let mut file = file();
-        let (length, hash) = write(&mut file, &pieces).unwrap();
+        let written = write(&mut file, &pieces).unwrap();
         let whole = pieces.concat();
         let mut found = Vec::new();
         file.rewind().unwrap();
         file.read_to_end(&mut found).unwrap();
         assert!(found == whole);
-        assert_eq!(length, whole.len() as u64);
-        assert_eq!(hash.0, <[u8; 32]>::from(Sha256::digest(&whole)));
+        assert_eq!(written.length, whole.len() as u64);
+        assert_eq!(written.sha256.0, <[u8; 32]>::from(Sha256::digest(&whole)));
+        assert_eq!(written.frame.sha256, written.sha256);
     }
 
     #[test]
     fn nothing_is_an_image_of_no_bytes() {
-        let (length, hash) = write(&mut file(), &[]).unwrap();
-        assert_eq!(length, 0);
-        assert_eq!(hash.0, <[u8; 32]>::from(Sha256::digest(b"")));
+        let written = write(&mut file(), &[]).unwrap();
+        assert_eq!(written.length, 0);
+        assert_eq!(written.sha256.0, <[u8; 32]>::from(Sha256::digest(b"")));
     }
 
     /// `/dev/full` takes nothing: "no space left on device".
@@ -131,7 +153,7 @@ mod tests {
 
     #[test]
     fn what_the_producer_says_is_told_as_it_is() {
-        let cancelled = write_hashed(&mut file(), |sink| {
+        let cancelled = write_hashed(&mut file(), whole(), |sink| {
             sink.write_all(&vec![1; 5 << 20]).map_err(|source| WriteError::Sink { offset: 0, source })?;
             Err(WriteError::Cancelled)
         });

@@ -1,20 +1,23 @@
 //! The files: are all there, and does each have its bytes?
 
-use super::{Expected, pass};
+use super::Expected;
+use super::image::ImageRead;
+use super::trees::OtherTrees;
 use crate::carrier::Carrier;
 use crate::inspect::Inspection;
 use crate::manifest::FileRecord;
-use crate::report::Check;
-use crate::{ErrorKind, Result};
+use crate::report::{Check, Outcome};
+use crate::{Error, ErrorKind, Result, Stage};
 use camino::Utf8Path;
 use sha2::{Digest, Sha256};
 use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
 use std::io::Read;
+use std::thread;
 use tsm_formats::pe::{self, Machine};
 use tsm_formats::{MediaProfile, Sha256Hash};
 use tsm_job::{Context, Unit};
-use tsm_optical::FileInfo;
+use tsm_optical::{FileInfo, Finding};
 
 /// The boot files that the medium cannot start without, and whether they look like what they should be.
 pub(super) fn required(
@@ -85,45 +88,88 @@ fn loaders(inspection: &mut Inspection, expected: &Expected<'_>) -> Check {
     }
 }
 
-/// Reads every byte: each file by its hash, and the image, where there is one, as a whole. Gives the SHA-256 of the image.
+/// What the bytes of a medium say.
+pub(super) struct Contents {
+    /// The checks of the files, and of the image as a whole.
+    pub checks: Vec<Check>,
+    /// SHA-256 of the image, when there is one and its bytes are known to have it.
+    pub sha256: Option<String>,
+    /// What is odd about a disc, and where its trees differ.
+    pub findings: Vec<Finding>,
+}
+
+/// Reads every byte: each file by its hash, and the image, where there is one, as a whole. `others` gives the other trees
+/// of a disc, `frame` the hash of the frame of its image where that is known.
 pub(super) fn contents(
     path: &Utf8Path,
     inspection: &mut Inspection,
     expected: &Expected<'_>,
+    others: impl FnOnce() -> Option<OtherTrees> + Send,
+    frame: impl FnOnce() -> Option<Result<Sha256Hash>>,
     context: &Context,
-    checks: &mut Vec<Check>,
-) -> Result<Option<String>> {
+) -> Result<Contents> {
+    let Inspection { carrier, files, .. } = inspection;
     let records = expected.files.as_deref().unwrap_or_default();
-    let pairs = pair(&inspection.files, records);
+    let pairs = pair(files, records);
     let to_read: Vec<&FileInfo> =
         pairs.iter().filter_map(|(record, file)| file.filter(|f| f.size == record.size)).collect();
-    let length = inspection.carrier.image_length();
-    let (whole, passed) = match length {
-        Some(length) => {
-            let passed = pass::read(path, &to_read, length, context)?;
-            (Some(passed.image.to_string()), passed.files)
+    let (read, findings) = match carrier {
+        Carrier::Disc(image, tree) => {
+            let length = image.len();
+            let mut findings = image.findings_of_volume();
+            findings.extend(image.findings_of_tree(*tree));
+            // The trees are compared meanwhile: of many small files that takes as long as their hashes.
+            thread::scope(|scope| {
+                let beside = scope.spawn(|| others().map(|others| others.findings(*tree, files)));
+                let read = ImageRead::of(path, files, &to_read, length, frame, context)?;
+                let panicked =
+                    |_| Error::new(ErrorKind::Internal, Stage::Verify, "The comparison of the trees failed.");
+                findings.extend(beside.join().map_err(panicked)?.unwrap_or_default());
+                Ok::<_, Error>((Some(read), findings))
+            })?
         }
-        None => (None, vec![None; to_read.len()]),
+        Carrier::Folder(_) => (None, Vec::new()),
     };
+    let mut checks = Vec::new();
+    let mut files_pass = true;
     if expected.files.is_some() {
-        let mut hashes = Vec::with_capacity(to_read.len());
-        let total = if whole.is_some() { 0 } else { to_read.iter().map(|f| f.size).sum() };
-        let mut activity = whole.is_none().then(|| context.activity("Reading folder back", Unit::Bytes, total));
-        for (file, hash) in to_read.iter().zip(passed) {
-            hashes.push(match hash {
-                Some(hash) => Ok(hash),
-                None => file_hash(&mut inspection.carrier, file, context)?,
-            });
-            if let Some(activity) = &mut activity {
-                activity.advance(file.size);
-            }
+        let hashed = read.as_ref().map_or_else(|| vec![None; to_read.len()], |read| read.files.clone());
+        let check = files_check(files, &pairs, all_hashes(carrier, &to_read, hashed, context)?);
+        files_pass = check.outcome == Outcome::Passed;
+        checks.push(check);
+    }
+    let mut sha256 = read.as_ref().and_then(|read| read.sha256.clone());
+    if let (Some(read), Some(wanted)) = (&read, &expected.image) {
+        let check = read.check(wanted, files_pass, &to_read);
+        if check.outcome == Outcome::Passed {
+            sha256 = Some(wanted.sha256.clone());
         }
-        checks.push(files_check(&inspection.files, &pairs, hashes));
+        checks.push(check);
     }
-    if let (Some(whole), Some(length), Some((wanted, size))) = (&whole, length, &expected.image) {
-        checks.push(image_check(whole, length, wanted, *size));
+    Ok(Contents { checks, sha256, findings })
+}
+
+/// The hashes of all files: those that no pass over an image has found are counted now. The outer error is a cancellation.
+fn all_hashes(
+    carrier: &mut Carrier,
+    to_read: &[&FileInfo],
+    hashed: Vec<Option<Sha256Hash>>,
+    context: &Context,
+) -> Result<Vec<std::io::Result<Sha256Hash>>> {
+    let left = to_read.iter().zip(&hashed).filter(|(_, hash)| hash.is_none()).map(|(file, _)| file.size).sum();
+    let mut activity = (left > 0).then(|| context.activity("Reading files back", Unit::Bytes, left));
+    let mut hashes = Vec::with_capacity(to_read.len());
+    for (file, hash) in to_read.iter().zip(hashed) {
+        if let Some(hash) = hash {
+            hashes.push(Ok(hash));
+            continue;
+        }
+        hashes.push(file_hash(carrier, file, context)?);
+        if let Some(activity) = &mut activity {
+            activity.advance(file.size);
+        }
     }
-    Ok(whole)
+    Ok(hashes)
 }
 
 /// Each record with its file on the medium, whatever the case of its path.
@@ -137,20 +183,6 @@ fn pair<'a>(files: &'a [FileInfo], records: &'a [FileRecord]) -> Vec<(&'a FileRe
         exact.get(path).or_else(|| folded().get(&path.to_lowercase())).copied()
     };
     records.iter().map(|record| (record, find(&record.path))).collect()
-}
-
-fn image_check(found: &str, length: u64, wanted: &str, size: u64) -> Check {
-    const ID: &str = "medium.image";
-    const TITLE: &str = "The image as a whole has the bytes that were written";
-    if length != size {
-        let evidence = format!("The image has {length} bytes, recorded are {size}.");
-        Check::failed(ID, TITLE, ErrorKind::VerificationFailed, evidence)
-    } else if found != wanted {
-        let evidence = format!("The image has the SHA-256 {found}, recorded is {wanted}.");
-        Check::failed(ID, TITLE, ErrorKind::VerificationFailed, evidence)
-    } else {
-        Check::passed(ID, TITLE, format!("{length} bytes, SHA-256 {found}."))
-    }
 }
 
 /// Compares every file with its record; and the list of files with the list of records. `hashes` are those of the files that
@@ -172,7 +204,7 @@ fn files_check(
                 faults.push(format!("'{path}' has {} bytes, recorded are {}", file.size, record.size));
             }
             Some(_) => match hashes.next() {
-                Some(Ok(found)) if found.to_string() == record.sha256 => {}
+                Some(Ok(found)) if record.sha256.parse() == Ok(found) => {}
                 Some(Err(e)) => faults.push(format!("'{path}' cannot be read: {e}")),
                 _ => faults.push(format!("'{path}' has other bytes than recorded")),
             },

@@ -5,6 +5,7 @@ use crate::ErrorKind;
 use crate::inspect::Inspection;
 use crate::report::Check;
 use crate::secure_boot::{BootLoader, below_floor, on_disc, years};
+use crate::text::begins_in_any_case;
 use camino::Utf8Path;
 use sha1::{Digest, Sha1};
 use std::collections::HashSet;
@@ -27,7 +28,7 @@ pub(super) fn check(
             Err(e) => faults.push(e.with_causes()),
         }
     }
-    let first = loaders.iter().find(|l| l.path.to_lowercase().starts_with("efi/")).cloned();
+    let first = loaders.iter().find(|l| begins_in_any_case(&l.path, "efi/")).cloned();
     checks.push(trust(&loaders, &faults));
     checks.extend(first.as_ref().and_then(|loader| version(loader, profile)));
     checks.extend(one_image(path, inspection, profile));
@@ -124,6 +125,9 @@ fn one_image(path: &Utf8Path, inspection: &mut Inspection, profile: &MediaProfil
         }
     };
     let belongs = |path: &str| {
+        if !begins_in_any_case(path, "efi/") && !begins_in_any_case(path, "bootmgr") {
+            return false;
+        }
         let path = path.to_lowercase();
         path.starts_with("efi/boot/boot") && path.ends_with(".efi")
             || path == "bootmgr.efi"

@@ -13,12 +13,12 @@ use tsm_optical::{Finding, FindingCode, Platform, Tree};
 /// Boot images are floppy images of 1.44 or 2.88 MB; larger ones are read up to here.
 const MOST_BOOT_BYTES: usize = 64 << 20;
 
-/// Trees and label.
-pub(super) fn check(inspection: &mut Inspection, expected: &Expected<'_>, checks: &mut Vec<Check>) {
-    match &mut inspection.carrier {
-        Carrier::Disc(disc, tree) => {
+/// Trees and label. `found` is what is odd about a disc.
+pub(super) fn check(inspection: &Inspection, expected: &Expected<'_>, found: &[Finding], checks: &mut Vec<Check>) {
+    match &inspection.carrier {
+        Carrier::Disc(disc, _) => {
             checks.push(trees(&disc.trees()));
-            checks.push(findings(&disc.findings_beside(*tree, &inspection.files)));
+            checks.push(findings(found));
         }
         Carrier::Folder(_) => checks.push(plain_folder(&inspection.odd)),
     }

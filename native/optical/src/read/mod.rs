@@ -197,6 +197,14 @@ pub struct Image<R> {
     walks: [Option<Findings>; 3],
 }
 
+/// Where two trees of an image differ; the first is the one that systems prefer. For callers that read the trees side by
+/// side, each with an [`Image`] of its own; others ask [`Image::findings`].
+pub fn differences(preferred: (Tree, &[FileInfo]), other: (Tree, &[FileInfo])) -> Vec<Finding> {
+    let mut findings = Findings::default();
+    compare::trees(preferred, other, &mut findings);
+    findings.to_list()
+}
+
 const TREES: [Tree; 3] = [Tree::Udf, Tree::Joliet, Tree::Iso];
 
 impl<R: Read + Seek> Image<R> {
@@ -330,9 +338,8 @@ impl<R: Read + Seek> Image<R> {
         for tree in self.trees() {
             match self.files(tree) {
                 Ok(files) => {
-                    let mut all = self.findings_beside(tree, &files);
-                    all.extend(unreadable.to_list());
-                    return all;
+                    let beside = self.beside(tree, &files);
+                    return self.noted().chain(beside.to_list()).chain(unreadable.to_list()).collect();
                 }
                 Err(error) => unreadable.add(FindingCode::Damaged, tree.to_string(), error.to_string()),
             }
@@ -340,9 +347,8 @@ impl<R: Read + Seek> Image<R> {
         self.noted().chain(unreadable.to_list()).collect()
     }
 
-    /// Like [`Image::findings`], without reading again the tree whose `files` are at hand: what [`Image::files`] gave
-    /// last for it. It is compared with the trees that systems like less.
-    pub fn findings_beside(&mut self, tree: Tree, files: &[FileInfo]) -> Vec<Finding> {
+    /// Where the trees that systems like less differ from `tree`.
+    fn beside(&mut self, tree: Tree, files: &[FileInfo]) -> Findings {
         let mut comparison = Findings::default();
         for other in self.trees().into_iter().skip_while(|other| *other != tree).skip(1) {
             match self.files(other) {
@@ -350,7 +356,17 @@ impl<R: Read + Seek> Image<R> {
                 Err(error) => comparison.add(FindingCode::Damaged, other.to_string(), error.to_string()),
             }
         }
-        self.noted().chain(comparison.to_list()).collect()
+        comparison
+    }
+
+    /// What was odd when the image was opened.
+    pub fn findings_of_volume(&self) -> Vec<Finding> {
+        self.findings.to_list()
+    }
+
+    /// What was odd when a tree was read last; nothing, when it was not read.
+    pub fn findings_of_tree(&self, tree: Tree) -> Vec<Finding> {
+        self.walks[tree as usize].as_ref().map(Findings::to_list).unwrap_or_default()
     }
 
     /// What was noted when the image was opened and when its trees were read.
