@@ -180,7 +180,7 @@ pub(crate) fn write_image(
     let (written, hashes) = thread::scope(|scope| {
         let mut sources = Sources::of_disc(scope, disc, &layout, made);
         let written = sink::write_hashed(file, frame, |sink| {
-            layout.write(sink, &mut sources, &mut |done| {
+            layout.write_buffers(sink, &mut sources, &mut |done| {
                 activity.set_done(done);
                 context.flow()
             })

@@ -9,7 +9,7 @@ use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread::{Scope, ScopedJoinHandle};
 
 /// Bytes of one buffer.
-pub(crate) const BUFFER: usize = 64 << 10;
+pub(crate) const BUFFER: usize = 256 << 10;
 /// One is filled, one is in each stage, and the others wait, so that nobody does: on few processors the stages take turns.
 const BUFFERS: usize = 12;
 
@@ -40,12 +40,10 @@ impl<'scope> Stages<'scope> {
         Self { first: next, empty, threads }
     }
 
-    /// An empty buffer to fill, as soon as there is one. An error says only that a stage has ended; [`finish`](Self::finish)
+    /// A buffer to fill, as soon as there is one; what is in it does not matter. An error says only that a stage has ended; [`finish`](Self::finish)
     /// says why.
     pub fn buffer(&self) -> io::Result<Vec<u8>> {
-        let mut buffer = self.empty.recv().map_err(|_| ended())?;
-        buffer.clear();
-        Ok(buffer)
+        self.empty.recv().map_err(|_| ended())
     }
 
     /// Gives a filled buffer to the first stage; the error is that of [`buffer`](Self::buffer).
@@ -90,6 +88,7 @@ mod tests {
     fn send(stages: &Stages<'_>, buffers: u8) -> io::Result<()> {
         (0..buffers).try_for_each(|number| {
             let mut buffer = stages.buffer()?;
+            buffer.clear();
             buffer.push(number);
             stages.pass(buffer)
         })

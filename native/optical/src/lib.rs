@@ -56,4 +56,4 @@ pub use read::{
     BootEntryInfo, Descriptor, Extent, FileInfo, FileReader, Finding, FindingCode, Image, Limits, ReadError, Tree,
     VolumeLabels, differences,
 };
-pub use write::{ContentSource, Item, WriteError};
+pub use write::{BufferSink, ContentSource, Item, WriteError};

@@ -2,13 +2,13 @@
 //! before it is hashed and the one before that is written.
 
 use crate::frame::{Frame, FrameHash, KnownFrame};
-use crate::stages::{BUFFER, Stage, Stages};
+use crate::stages::{Stage, Stages};
 use sha2::{Digest, Sha256};
 use std::fs::File;
 use std::io::{self, Write};
 use std::thread;
 use tsm_formats::Sha256Hash;
-use tsm_optical::WriteError;
+use tsm_optical::{BufferSink, WriteError};
 
 /// What went to the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,7 +25,7 @@ pub(super) struct Written {
 pub(super) fn write_hashed(
     file: &mut File,
     place: Frame,
-    produce: impl FnOnce(&mut dyn Write) -> Result<(), WriteError>,
+    produce: impl FnOnce(&mut dyn BufferSink) -> Result<(), WriteError>,
 ) -> Result<Written, WriteError> {
     let mut hasher = Sha256::new();
     let mut frame = FrameHash::new(place.clone());
@@ -37,7 +37,7 @@ pub(super) fn write_hashed(
             Ok(())
         });
         let write: Stage<'_> = Box::new(|bytes| target.write_all(bytes));
-        let mut sink = Sink { stages: Stages::start(scope, vec![hash, write]), buffer: Vec::new() };
+        let mut sink = Sink { stages: Stages::start(scope, vec![hash, write]) };
         (produce(&mut sink), sink.stages.finish())
     });
     // A target that failed is why the producer could not go on.
@@ -71,34 +71,30 @@ impl Target<'_> {
     }
 }
 
-/// Collects bytes into buffers of the stages.
+/// The first stage as a sink.
 struct Sink<'scope> {
     stages: Stages<'scope>,
-    buffer: Vec<u8>,
 }
 
-impl Write for Sink<'_> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        if self.buffer.capacity() == 0 {
-            self.buffer = self.stages.buffer()?;
-        }
-        let count = bytes.len().min(BUFFER - self.buffer.len());
-        self.buffer.extend_from_slice(&bytes[..count]);
-        if self.buffer.len() == BUFFER {
-            self.flush()?;
-        }
-        Ok(count)
+impl BufferSink for Sink<'_> {
+    fn buffer(&mut self) -> io::Result<Vec<u8>> {
+        self.stages.buffer()
     }
 
-    /// Passes on what is there; it is written when the stages have finished.
-    fn flush(&mut self) -> io::Result<()> {
-        if self.buffer.is_empty() { Ok(()) } else { self.stages.pass(std::mem::take(&mut self.buffer)) }
+    fn take(&mut self, buffer: Vec<u8>) -> io::Result<()> {
+        self.stages.pass(buffer)
+    }
+
+    /// What is on its way is written when the stages have finished.
+    fn finish(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::stages::BUFFER;
 
     fn file() -> File {
         tempfile::tempfile().unwrap()
@@ -109,12 +105,22 @@ mod tests {
         Frame::around([], u64::MAX)
     }
 
+    /// Gives bytes to a sink, in as many buffers as they fill.
+    fn pass(sink: &mut dyn BufferSink, mut bytes: &[u8]) -> Result<(), WriteError> {
+        let fault = |source| WriteError::Sink { offset: 0, source };
+        while !bytes.is_empty() {
+            let mut buffer = sink.buffer().map_err(fault)?;
+            buffer.clear();
+            let (now, rest) = bytes.split_at(bytes.len().min(buffer.capacity()));
+            buffer.extend_from_slice(now);
+            sink.take(buffer).map_err(fault)?;
+            bytes = rest;
+        }
+        Ok(())
+    }
+
     fn write(file: &mut File, pieces: &[Vec<u8>]) -> Result<Written, WriteError> {
-        write_hashed(file, whole(), |sink| {
-            let fault = |source| WriteError::Sink { offset: 0, source };
-            pieces.iter().try_for_each(|piece| sink.write_all(piece)).map_err(fault)?;
-            sink.flush().map_err(fault)
-        })
+        write_hashed(file, whole(), |sink| pieces.iter().try_for_each(|piece| pass(sink, piece)))
     }
 
     #[test]
@@ -154,7 +160,7 @@ mod tests {
     #[test]
     fn what_the_producer_says_is_told_as_it_is() {
         let cancelled = write_hashed(&mut file(), whole(), |sink| {
-            sink.write_all(&vec![1; 5 << 20]).map_err(|source| WriteError::Sink { offset: 0, source })?;
+            pass(sink, &vec![1; 5 << 20])?;
             Err(WriteError::Cancelled)
         });
         assert!(matches!(cancelled, Err(WriteError::Cancelled)), "{cancelled:?}");

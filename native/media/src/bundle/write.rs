@@ -74,7 +74,7 @@ fn write_file(disc: &Disc<'_>, target: &Utf8Path, created: Timestamp, context: &
         ExclusiveFile::create(&partial).map_err(fault)?.map_err(|refusal| refused(refusal, Stage::Content))?;
     let image = build::write_image(disc, &build::Made::default(), created, &mut file, context)?;
     let inner = file.file().map_err(fault)?;
-    head::write(inner, image.length, image.sha256).map_err(fault)?;
+    head::write(inner, image.length, image.hashes.sha256).map_err(fault)?;
     tsm_platform::flush_file(inner).map_err(fault)?;
     head::check(&partial, context)?;
     file.put(target).map_err(fault)

@@ -40,6 +40,7 @@ pub(super) fn read(path: &Utf8Path, files: &[&FileInfo], length: u64, context: &
         loop {
             context.check()?;
             let mut buffer = stages.buffer().map_err(fault)?;
+            buffer.clear();
             let count = (&mut file).take(BUFFER as u64).read_to_end(&mut buffer).map_err(fault)?;
             if count == 0 {
                 return stages.finish().map_err(fault);

@@ -14,7 +14,7 @@ pub use error::LayoutError;
 pub use labels::Labels;
 
 use crate::consts::SECTOR_BYTES;
-use crate::write::{ContentSource, WriteError};
+use crate::write::{BufferSink, ContentSource, WriteError};
 pub(crate) use boot::{BootItem, BootPlan};
 pub(crate) use place::Places;
 pub(crate) use tree::{Directory, Node, Tree};
@@ -223,5 +223,20 @@ impl Layout {
         progress: &mut dyn FnMut(u64) -> ControlFlow<()>,
     ) -> Result<(), WriteError> {
         crate::write::image(self, sink, sources, progress)
+    }
+
+    /// Like [`Layout::write`], to a sink that takes whole buffers and gives empty ones: then no byte is copied on its way.
+    /// `progress` hears of every buffer.
+    ///
+    /// # Errors
+    ///
+    /// [`WriteError`]; the offset of [`WriteError::Sink`] counts the buffers that were taken.
+    pub fn write_buffers(
+        &self,
+        sink: &mut dyn BufferSink,
+        sources: &mut dyn ContentSource,
+        progress: &mut dyn FnMut(u64) -> ControlFlow<()>,
+    ) -> Result<(), WriteError> {
+        crate::write::buffers(self, sink, sources, progress)
     }
 }

@@ -15,7 +15,8 @@ use std::ops::ControlFlow;
 use crate::Layout;
 use crate::layout::BootPlan;
 pub(crate) use el_torito::boot_info_table;
-use out::Out;
+pub use out::BufferSink;
+use out::{Out, PlainSink};
 
 /// Something whose bytes the image needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -93,9 +94,24 @@ pub enum WriteError {
     },
 }
 
+/// Writes to a plain writer: where it fails is told by what it had taken.
 pub(crate) fn image(
     layout: &Layout,
     sink: &mut dyn Write,
+    sources: &mut dyn ContentSource,
+    progress: &mut dyn FnMut(u64) -> ControlFlow<()>,
+) -> Result<(), WriteError> {
+    let mut plain = PlainSink::new(sink);
+    let written = buffers(layout, &mut plain, sources, progress);
+    written.map_err(|error| match error {
+        WriteError::Sink { source, .. } => WriteError::Sink { offset: plain.taken, source },
+        other => other,
+    })
+}
+
+pub(crate) fn buffers(
+    layout: &Layout,
+    sink: &mut dyn BufferSink,
     sources: &mut dyn ContentSource,
     progress: &mut dyn FnMut(u64) -> ControlFlow<()>,
 ) -> Result<(), WriteError> {

@@ -1,4 +1,4 @@
-//! The way to the sink: one buffer for structures and file data, positions counted, progress and cancelling.
+//! The way to the sink: one buffer at a time for structures and file data, positions counted, progress and cancelling.
 
 use std::io::{self, Read, Write};
 use std::ops::ControlFlow;
@@ -6,12 +6,80 @@ use std::ops::ControlFlow;
 use super::WriteError;
 use crate::consts::SECTOR_BYTES;
 
-/// Bytes of the one buffer.
+/// Where the writer's buffers go, and where its empty ones come from. A sink that works on several buffers at a time needs
+/// no copy of them.
+pub trait BufferSink {
+    /// A buffer to be filled up to its capacity, which is at least a sector (2048 bytes). What is in it does not matter.
+    ///
+    /// # Errors
+    ///
+    /// The sink has failed; it becomes [`WriteError::Sink`].
+    fn buffer(&mut self) -> io::Result<Vec<u8>>;
+
+    /// Takes a filled buffer; only the last one of an image has fewer bytes than its capacity.
+    ///
+    /// # Errors
+    ///
+    /// As [`BufferSink::buffer`].
+    fn take(&mut self, buffer: Vec<u8>) -> io::Result<()>;
+
+    /// The image is complete.
+    ///
+    /// # Errors
+    ///
+    /// As [`BufferSink::buffer`].
+    fn finish(&mut self) -> io::Result<()>;
+}
+
+/// Bytes of the one buffer for a plain writer.
 const BUFFER: usize = 1 << 20;
 
+/// A plain writer as a sink, with one buffer.
+pub(super) struct PlainSink<'a> {
+    inner: &'a mut dyn Write,
+    buffer: Vec<u8>,
+    /// Bytes that the writer has taken.
+    pub taken: u64,
+}
+
+impl<'a> PlainSink<'a> {
+    pub(super) fn new(inner: &'a mut dyn Write) -> Self {
+        Self { inner, buffer: Vec::with_capacity(BUFFER), taken: 0 }
+    }
+}
+
+impl BufferSink for PlainSink<'_> {
+    fn buffer(&mut self) -> io::Result<Vec<u8>> {
+        Ok(std::mem::take(&mut self.buffer))
+    }
+
+    fn take(&mut self, buffer: Vec<u8>) -> io::Result<()> {
+        let mut waiting = buffer.as_slice();
+        // Not `write_all`: how much was taken is part of the error.
+        while !waiting.is_empty() {
+            match self.inner.write(waiting) {
+                Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
+                Ok(count) => {
+                    self.taken += count as u64;
+                    waiting = waiting.get(count..).unwrap_or_default();
+                }
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+        self.buffer = buffer;
+        Ok(())
+    }
+
+    fn finish(&mut self) -> io::Result<()> {
+        self.inner.flush()
+    }
+}
+
 pub(super) struct Out<'a> {
-    sink: &'a mut dyn Write,
+    sink: &'a mut dyn BufferSink,
     progress: &'a mut dyn FnMut(u64) -> ControlFlow<()>,
+    /// As long as it can be filled, once there is one.
     buffer: Vec<u8>,
     /// How much of the buffer waits to be written.
     filled: usize,
@@ -20,8 +88,19 @@ pub(super) struct Out<'a> {
 }
 
 impl<'a> Out<'a> {
-    pub(super) fn new(sink: &'a mut dyn Write, progress: &'a mut dyn FnMut(u64) -> ControlFlow<()>) -> Self {
-        Self { sink, progress, buffer: vec![0; BUFFER], filled: 0, taken: 0 }
+    pub(super) fn new(sink: &'a mut dyn BufferSink, progress: &'a mut dyn FnMut(u64) -> ControlFlow<()>) -> Self {
+        Self { sink, progress, buffer: Vec::new(), filled: 0, taken: 0 }
+    }
+
+    /// The room that is left in the buffer; there is always some.
+    fn room(&mut self) -> Result<&mut [u8], WriteError> {
+        if self.buffer.is_empty() {
+            let mut buffer = self.sink.buffer().map_err(|source| WriteError::Sink { offset: self.taken, source })?;
+            // Of a buffer that comes back nothing has to be set.
+            buffer.resize(buffer.capacity().max(SECTOR_BYTES as usize), 0);
+            self.buffer = buffer;
+        }
+        Ok(&mut self.buffer[self.filled..])
     }
 
     fn position(&self) -> u64 {
@@ -43,9 +122,10 @@ impl<'a> Out<'a> {
 
     pub(super) fn bytes(&mut self, mut bytes: &[u8]) -> Result<(), WriteError> {
         while !bytes.is_empty() {
-            let part = bytes.len().min(BUFFER - self.filled);
+            let room = self.room()?;
+            let part = bytes.len().min(room.len());
             let (now, rest) = bytes.split_at(part);
-            self.buffer[self.filled..self.filled + part].copy_from_slice(now);
+            room[..part].copy_from_slice(now);
             self.advance(part)?;
             bytes = rest;
         }
@@ -73,9 +153,10 @@ impl<'a> Out<'a> {
 
     fn zeros_until(&mut self, end: u64) -> Result<(), WriteError> {
         while self.position() < end {
-            let room = BUFFER - self.filled;
-            let part = usize::try_from(end - self.position()).unwrap_or(room).min(room);
-            self.buffer[self.filled..self.filled + part].fill(0);
+            let missing = usize::try_from(end - self.position()).unwrap_or(usize::MAX);
+            let room = self.room()?;
+            let part = missing.min(room.len());
+            room[..part].fill(0);
             self.advance(part)?;
         }
         Ok(())
@@ -91,9 +172,9 @@ impl<'a> Out<'a> {
     ) -> Result<u64, WriteError> {
         let mut seen = 0;
         while seen < size {
-            let room = BUFFER - self.filled;
-            let part = usize::try_from(size - seen).unwrap_or(room).min(room);
-            let got = read(reader, &mut self.buffer[self.filled..self.filled + part]).map_err(&failed)?;
+            let room = self.room()?;
+            let part = usize::try_from(size - seen).unwrap_or(usize::MAX).min(room.len());
+            let got = read(reader, &mut room[..part]).map_err(&failed)?;
             if got == 0 {
                 return Ok(seen);
             }
@@ -105,23 +186,14 @@ impl<'a> Out<'a> {
 
     fn advance(&mut self, bytes: usize) -> Result<(), WriteError> {
         self.filled += bytes;
-        if self.filled == BUFFER { self.flush() } else { Ok(()) }
+        if self.filled == self.buffer.len() { self.flush() } else { Ok(()) }
     }
 
     fn flush(&mut self) -> Result<(), WriteError> {
-        let mut waiting = &self.buffer[..self.filled];
-        // Not `write_all`: the offset of a failure is part of the error.
-        while !waiting.is_empty() {
-            match self.sink.write(waiting) {
-                Ok(0) => return Err(WriteError::Sink { offset: self.taken, source: io::ErrorKind::WriteZero.into() }),
-                Ok(count) => {
-                    self.taken += count as u64;
-                    waiting = waiting.get(count..).unwrap_or_default();
-                }
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(source) => return Err(WriteError::Sink { offset: self.taken, source }),
-            }
-        }
+        let mut buffer = std::mem::take(&mut self.buffer);
+        buffer.truncate(self.filled);
+        self.sink.take(buffer).map_err(|source| WriteError::Sink { offset: self.taken, source })?;
+        self.taken += self.filled as u64;
         self.filled = 0;
         match (self.progress)(self.taken) {
             ControlFlow::Continue(()) => Ok(()),
@@ -133,7 +205,7 @@ impl<'a> Out<'a> {
         if self.filled > 0 {
             self.flush()?;
         }
-        self.sink.flush().map_err(|source| WriteError::Sink { offset: self.taken, source })
+        self.sink.finish().map_err(|source| WriteError::Sink { offset: self.taken, source })
     }
 }
 
