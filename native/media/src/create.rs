@@ -228,11 +228,7 @@ fn finish(
 /// What a medium is expected to be that was built.
 fn expected<'a>(blueprint: &Blueprint, built: &'a Built) -> Expected<'a> {
     Expected {
-        image: built.image.as_ref().map(|image| ExpectedImage {
-            length: built.length,
-            sha256: image.sha256.to_string(),
-            frame: Some(image.frame.clone()),
-        }),
+        image: built.image.as_ref().map(|image| ExpectedImage::written(built.length, image)),
         files: Some(built.files.iter().map(FileRecord::from).collect()),
         boot_images: Some(built.boot_images.iter().map(FileRecord::from).collect()),
         label: Some(blueprint.label.clone()),

@@ -10,6 +10,7 @@ mod structure;
 mod task_sequence;
 mod trees;
 
+use crate::build::ImageHashes;
 use crate::frame::KnownFrame;
 use crate::inspect::Inspection;
 use crate::manifest::{FileRecord, Manifest};
@@ -18,6 +19,7 @@ use crate::report::Check;
 use crate::volume_set::{self, VolumeIdentity};
 use crate::{ErrorKind, Result, Secrets, boot_configuration};
 use camino::Utf8Path;
+use files::Contents;
 use std::thread;
 use trees::OtherTrees;
 use tsm_formats::MediaProfile;
@@ -32,6 +34,13 @@ pub(crate) struct ExpectedImage {
     pub sha256: String,
     /// Its frame, which only the builder knows: then nothing has to be hashed twice.
     pub frame: Option<KnownFrame>,
+}
+
+impl ExpectedImage {
+    /// What was written.
+    pub fn written(length: u64, hashes: &ImageHashes) -> Self {
+        Self { length, sha256: hashes.sha256.to_string(), frame: Some(hashes.frame.clone()) }
+    }
 }
 
 /// What a medium is expected to be, as far as somebody knows.
@@ -92,27 +101,38 @@ pub(crate) fn verify(
     profile: &MediaProfile,
     context: &Context,
 ) -> Result<Verified> {
+    let (mut inspection, contents) = read(path, expected, secrets, profile, context)?;
+    let mut checks = Vec::new();
+    structure::check(&inspection, expected, &contents.findings, &mut checks);
+    structure::boot(&mut inspection, expected, profile, &mut checks);
+    files::required(&mut inspection, profile, expected, &mut checks);
+    checks.push(boot_configuration::of_medium(&mut inspection, profile));
+    checks.extend(contents.checks);
+    task_sequence::check(&mut inspection, expected, profile, &mut checks);
+    let loader = secure_boot::check(path, &mut inspection, profile, &mut checks);
+    let mut medium = inspection.medium(path, profile, manifest);
+    medium.take_loader(loader);
+    medium.sha256 = contents.sha256;
+    Ok(Verified { checks, medium })
+}
+
+/// Opens a medium and reads all its bytes. What needs no list of files is read while the tree is that systems prefer.
+fn read(
+    path: &Utf8Path,
+    expected: &Expected<'_>,
+    secrets: &Secrets,
+    profile: &MediaProfile,
+    context: &Context,
+) -> Result<(Inspection, Contents)> {
     thread::scope(|scope| {
-        // Meanwhile the tree is read that systems prefer.
         let others = scope.spawn(|| OtherTrees::read(path));
         let known = expected.image.as_ref().and_then(|image| image.frame.as_ref());
         let frame = known.map(|known| scope.spawn(|| shares::frame(path, &known.place, context)));
         let frame = || frame.map(|hash| hash.join().unwrap_or_else(|_| Err(shares::panicked())));
+        let others = || others.join().ok().flatten();
         let mut inspection = Inspection::open(path, secrets, profile)?;
-        let mut checks = Vec::new();
-        let contents =
-            files::contents(path, &mut inspection, expected, || others.join().ok().flatten(), frame, context)?;
-        structure::check(&inspection, expected, &contents.findings, &mut checks);
-        structure::boot(&mut inspection, expected, profile, &mut checks);
-        files::required(&mut inspection, profile, expected, &mut checks);
-        checks.push(boot_configuration::of_medium(&mut inspection, profile));
-        checks.extend(contents.checks);
-        task_sequence::check(&mut inspection, expected, profile, &mut checks);
-        let loader = secure_boot::check(path, &mut inspection, profile, &mut checks);
-        let mut medium = inspection.medium(path, profile, manifest);
-        medium.take_loader(loader);
-        medium.sha256 = contents.sha256;
-        Ok(Verified { checks, medium })
+        let contents = files::contents(path, &mut inspection, expected, others, frame, context)?;
+        Ok((inspection, contents))
     })
 }
 
@@ -126,14 +146,14 @@ pub(crate) fn further(
     profile: &MediaProfile,
     context: &Context,
 ) -> Result<Verified> {
-    let mut inspection = Inspection::open(path, &Secrets::default(), profile)?;
+    let (mut inspection, contents) = read(path, expected, &Secrets::default(), profile, context)?;
     let mut checks = Vec::new();
-    structure::check(&mut inspection, expected, &mut checks);
-    let sha256 = files::contents(path, &mut inspection, expected, context, &mut checks)?;
+    structure::check(&inspection, expected, &contents.findings, &mut checks);
+    checks.extend(contents.checks);
     checks.extend(volume(&mut inspection, identity, profile));
     let mut medium = inspection.medium(path, profile, manifest);
     medium.kind = manifest.map(|manifest| manifest.kind);
-    medium.sha256 = sha256;
+    medium.sha256 = contents.sha256;
     Ok(Verified { checks, medium })
 }
 

@@ -53,7 +53,7 @@ pub(crate) fn build_set(
     let built = Built {
         partial: Partial::Image(first.partial),
         length: first.image.length,
-        sha256: Some(first.image.sha256),
+        image: Some(first.image.hashes),
         files: first.image.files,
         boot_images: first.image.boot_images,
         media_guid: identity.media_guid,

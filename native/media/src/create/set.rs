@@ -7,7 +7,7 @@ use crate::manifest::{FileRecord, ImageRecord, Manifest, VerificationRecord};
 use crate::medium::{Medium, MediumVolume};
 use crate::partial::Partial;
 use crate::report::{Check, Outcome};
-use crate::verify::{self, Expected};
+use crate::verify::{self, Expected, ExpectedImage};
 use crate::volume_set::{VolumeIdentity, VolumeSet, path_of};
 use crate::{Error, ErrorKind, Result, Secrets, Stage, publish};
 use camino::Utf8Path;
@@ -75,7 +75,7 @@ fn verify_further(
     context: &Context,
 ) -> Result<Vec<Check>> {
     let wanted = Expected {
-        image: Some((built.image.sha256.to_string(), built.image.length)),
+        image: Some(ExpectedImage::written(built.image.length, &built.image.hashes)),
         files: Some(built.image.files.iter().map(FileRecord::from).collect()),
         label: Some(blueprint.label.clone()),
         ..Expected::default()
@@ -91,7 +91,7 @@ fn manifest_of(first: &Manifest, built: &BuiltVolume, volume: VolumeIdentity, ch
         image: Some(ImageRecord {
             name: name(&built.target),
             size: built.image.length,
-            sha256: built.image.sha256.to_string(),
+            sha256: built.image.hashes.sha256.to_string(),
         }),
         files: built.image.files.iter().map(FileRecord::from).collect(),
         boot_images: Vec::new(),
