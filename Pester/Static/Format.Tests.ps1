@@ -22,6 +22,7 @@ BeforeAll {
             ContentSweep = ConvertTo-TsmContentSweep -Sweep ([pscustomobject]@{ Files = 1; Bytes = 5; FilesLeft = 0; BytesLeft = 0; Busy = 0; Path = '/c' })
             Bundle       = ConvertTo-TsmBundle -Bundle ([pscustomobject]@{ Path = '/b'; PlanId = 'p1'; Files = 1; Bytes = 5; Packages = @(); LeftOut = @(); Tool = 't'; Created = '2026-11-21T10:00:00Z' }) -Definition $definition
             Reference    = ConvertTo-TsmReference -Reference ([pscustomobject]@{ Kind = 'Package'; Id = 'PS100011'; IsNeeded = $true; IsKnown = $false; Step = 'A / B' })
+            ApplyScript  = ConvertTo-TsmApplyScript -Script ([pscustomobject]@{ Path = '/d'; Files = @('apply.cmd'); Image = '/i.wim'; Length = 5; Sha256 = 'A'; Architecture = 'x64'; Firmware = @('Uefi'); Hashes = @(); Warnings = @() })
             Plan         = ConvertTo-TsmPlan -Plan $plan -Definition $definition
             TestReport   = ConvertTo-TsmReport -Report $report -Definition $definition -MediaPassword $null
         }
@@ -49,6 +50,7 @@ Describe 'Views' {
         @{ Noun = 'TestReport'; But = @('Definition', 'Media') }, @{ Noun = 'Check'; But = @() }, @{ Noun = 'Certificate'; But = @() }
         @{ Noun = 'Content'; But = @() }, @{ Noun = 'Reference'; But = @() }, @{ Noun = 'ContentSweep'; But = @() }
         @{ Noun = 'Bundle'; But = @('Definition') }
+        @{ Noun = 'ApplyScript'; But = @() }
         @{ Noun = 'Registration'; But = @('Record', 'AdminService') }
     ) {
         $object = if ($Noun -eq 'Check') { $Objects.TestReport.Checks[0] } else { $Objects[$Noun] }

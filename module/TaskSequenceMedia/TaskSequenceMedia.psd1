@@ -16,6 +16,7 @@
 
     FunctionsToExport      = @(
         'Clear-TaskSequenceMediaContent'
+        'Export-TaskSequenceMediaApplyScript'
         'Export-TaskSequenceMediaContent'
         'Export-TaskSequenceMediaDefinition'
         'Get-TaskSequenceMedia'

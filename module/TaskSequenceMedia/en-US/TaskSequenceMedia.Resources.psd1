@@ -18,6 +18,7 @@ DefinitionUnwritable = The definition '{0}' cannot be written.
 DefinitionUnwritableAction = Check that the folder exists and that you may write to it.
 ExportAction = Write the definition
 ExportContentAction = Write everything that the medium is made from
+ExportApplyScriptAction = Write the files with which a depot applies '{0}'
 ExportPasswordLeftOut = {1} was left out of '{0}', because a definition file holds no secrets. Write "{2}": "env:NAME", "file:PATH" or "secret:VAULT/NAME" into it, or set {1} after Import-TaskSequenceMediaDefinition.
 FactsDeep = The site facts hold objects within objects without end.
 FactsKind = Site facts are the path of a facts file, an object or a hashtable, not {0}.

@@ -105,6 +105,28 @@ pub enum Command {
         #[arg(long)]
         stand_alone: bool,
     },
+    /// Write a script and a guide with which a depot puts a prestaged medium on disks.
+    ApplyScript {
+        /// The prestaged medium (.wim).
+        medium: Utf8PathBuf,
+        /// The folder for the files.
+        folder: Utf8PathBuf,
+        /// The firmware to serve; all that the medium starts with, when not given.
+        #[arg(long, value_enum)]
+        firmware: Vec<FirmwareName>,
+        /// The number of the disk.
+        #[arg(long, default_value_t = 0)]
+        disk: u32,
+        /// MB of the EFI system partition.
+        #[arg(long, default_value_t = 260, value_name = "MB")]
+        efi_size: u32,
+        /// Replace the files of an earlier run.
+        #[arg(long)]
+        force: bool,
+        /// The host.
+        #[command(flatten)]
+        host: HostArguments,
+    },
     /// Fill, show or clean the cache of content.
     #[command(subcommand)]
     Content(ContentCommand),
@@ -116,6 +138,15 @@ pub enum Command {
         /// The format.
         format: Format,
     },
+}
+
+/// The firmware of a computer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum FirmwareName {
+    /// UEFI: a disk with GPT.
+    Uefi,
+    /// BIOS: a disk with MBR.
+    Bios,
 }
 
 /// What to do with the cache of content.

@@ -12,6 +12,7 @@ mod arguments;
 mod boot;
 mod certificate;
 mod content;
+mod depot;
 mod exit;
 mod print;
 mod progress;

@@ -2,14 +2,14 @@
 
 use crate::arguments::{Arguments, Command, Format, HostArguments, Voice};
 use crate::progress::Terminal;
-use crate::{boot, certificate, content, exit, print, references, secrets};
+use crate::{boot, certificate, content, depot, exit, print, references, secrets};
 use camino::{Utf8Path, Utf8PathBuf};
 use std::io::{self, Write};
 use std::sync::Arc;
 use tsm_job::{Cancel, Context};
 use tsm_media::{
-    BootImageQuery, Definition, Error, ErrorKind, Host, MediaTest, Medium, Outcome, ReferenceQuery, Result,
-    SECURITY_VERSIONS_FILE, Stage, TestReport,
+    ApplyScriptRequest, BootImageQuery, Definition, Error, ErrorKind, Host, MediaTest, Medium, Outcome, ReferenceQuery,
+    Result, SECURITY_VERSIONS_FILE, Stage, TestReport,
 };
 
 /// Where libwim lies, for a shell that has it in no usual place.
@@ -62,6 +62,19 @@ fn work(command: &Command, voice: Voice) -> Result<u8> {
                 stand_alone: *stand_alone,
             };
             references::run(&query, voice)
+        }
+        Command::ApplyScript { medium, folder, firmware, disk, efi_size, force, host: arguments } => {
+            let request = ApplyScriptRequest {
+                path: medium.clone(),
+                folder: folder.clone(),
+                firmware: depot::firmware(firmware),
+                disk: Some(*disk),
+                efi_size: Some(*efi_size),
+                replace: *force,
+                profile: arguments.media_profile.clone(),
+                temporary_folder: None,
+            };
+            depot::run(&request, &host(arguments)?, voice)
         }
         Command::Content(command) => content::run(command, voice),
         Command::Certificate(command) => certificate::run(command, voice),

@@ -11,8 +11,8 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 use tsm_media::{
-    BootImageQuery, ContentLimits, Definition, Error, ErrorKind, Host, MediaTest, NewCertificate, ReferenceQuery,
-    Secrets, Stage,
+    ApplyScriptRequest, BootImageQuery, ContentLimits, Definition, Error, ErrorKind, Host, MediaTest, NewCertificate,
+    ReferenceQuery, Secrets, Stage, TargetFirmware,
 };
 
 /// The ids of the secrets that a request may use.
@@ -136,6 +136,25 @@ struct ReferenceRequest {
     site_facts: Option<Utf8PathBuf>,
     #[serde(default)]
     stand_alone: bool,
+    #[serde(default)]
+    secrets: Option<SecretIds>,
+    #[serde(default)]
+    host: Option<HostRequest>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct ApplyScriptFields {
+    path: Utf8PathBuf,
+    destination: Utf8PathBuf,
+    #[serde(default)]
+    firmware: Vec<TargetFirmware>,
+    disk: Option<u32>,
+    efi_size: Option<u32>,
+    #[serde(default)]
+    replace: bool,
+    media_profile: Option<Utf8PathBuf>,
+    temporary_folder: Option<Utf8PathBuf>,
     #[serde(default)]
     secrets: Option<SecretIds>,
     #[serde(default)]
@@ -274,6 +293,20 @@ pub(crate) fn job(bytes: &[u8]) -> Result<Work, Failure> {
             };
             work(Task::References(query), request.secrets, request.host)
         }
+        "exportApplyScript" => {
+            let request = read::<ApplyScriptFields>(&op, fields)?;
+            let asked = ApplyScriptRequest {
+                path: request.path,
+                folder: request.destination,
+                firmware: request.firmware,
+                disk: request.disk,
+                efi_size: request.efi_size,
+                replace: request.replace,
+                profile: request.media_profile,
+                temporary_folder: request.temporary_folder,
+            };
+            work(Task::ExportApplyScript(asked), request.secrets, request.host)
+        }
         "testMedia" | "getMedia" | "profileEvidence" | "getBootConfiguration" | "bootLoaders" => {
             let request = read::<MediaRequest>(&op, fields)?;
             let media =
@@ -327,7 +360,7 @@ pub(crate) fn job(bytes: &[u8]) -> Result<Work, Failure> {
             &op,
             "testDefinition, resolve, create, testMedia, getMedia, profileEvidence, saveContent, listContent, clearContent, \
              exportContent, importContent, \
-             newCertificate, readCertificate, getBootImage, taskSequenceReferences, getBootConfiguration, selftest",
+             newCertificate, readCertificate, getBootImage, taskSequenceReferences, getBootConfiguration, exportApplyScript, selftest",
         )),
     }
 }

@@ -7,7 +7,10 @@ use camino::Utf8PathBuf;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use tsm_job::Context;
-use tsm_media::{BootImageQuery, ContentLimits, Definition, Host, MediaTest, NewCertificate, ReferenceQuery, Secrets};
+use tsm_media::{
+    ApplyScriptRequest, BootImageQuery, ContentLimits, Definition, Host, MediaTest, NewCertificate, ReferenceQuery,
+    Secrets,
+};
 
 /// What is asked of a job.
 #[derive(Debug)]
@@ -33,6 +36,7 @@ pub(crate) enum Task {
     GetBootImage(BootImageQuery),
     /// What a task sequence refers to.
     References(ReferenceQuery),
+    ExportApplyScript(ApplyScriptRequest),
     /// The boot loaders of a program, a folder, a boot image or a disc image.
     BootLoaders(MediaTest),
     SelfTest(SelfTest),
@@ -135,6 +139,10 @@ impl Work {
             Task::References(query) => {
                 let found = tsm_media::task_sequence_references(&query, context)?;
                 emit(queue, "TaskSequenceMedia.TaskSequenceReferences", &found)
+            }
+            Task::ExportApplyScript(request) => {
+                let script = tsm_media::export_apply_script(&request, &host, context)?;
+                emit(queue, "TaskSequenceMedia.ApplyScript", &script)
             }
             Task::SelfTest(test) => test.run(&secrets, context, queue),
         }

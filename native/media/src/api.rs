@@ -1,5 +1,6 @@
 //! What callers can ask for.
 
+use crate::apply_script::{self, ApplyScript, ApplyScriptRequest};
 use crate::blueprint::Blueprint;
 use crate::boot_configuration::BootConfiguration;
 use crate::boot_image::{BootImageFacts, BootImageQuery};
@@ -217,6 +218,11 @@ pub fn get_media(test: &MediaTest, secrets: &Secrets, host: &Host, _: &Context) 
             Ok(medium)
         }
     }
+}
+
+/// Writes what a depot needs to put a prestaged medium on disks: a script, recipes for the disk, a guide with hashes.
+pub fn export_apply_script(request: &ApplyScriptRequest, host: &Host, context: &Context) -> Result<ApplyScript> {
+    apply_script::export(request, host, context)
 }
 
 /// Says what a boot image is, given as a file or as a package of a content library. Nothing is mounted.

@@ -406,6 +406,16 @@ kinds! {
     SecurityVersions = 1526, "Correct the file at the place named, or remove it: the built-in values are used then.";
     /// The boot manager is older than computers with the newest revocations let it be.
     BootLoaderOld = 1527, "Service the boot image with the newest cumulative update, and make the medium anew.";
+    /// A file is no prestaged medium, or cannot be read.
+    ApplyImageUnusable = 1550, "Name a prestaged medium: a .wim that New-TaskSequenceMedia -Prestaged or the console made.";
+    /// A prestaged medium lacks the boot files for a kind of firmware.
+    ApplyBootFilesMissing = 1551, "Make the medium anew from a boot image with boot files for this firmware, or ask for the other one.";
+    /// The boot configuration of a prestaged medium cannot be used.
+    ApplyStoreUnusable = 1552, "Make the medium anew; its boot configuration has to start the boot image.";
+    /// The files for the depot cannot be written into the folder.
+    ApplyFolderUnusable = 1553, "Name another folder, or let the files be replaced (-Force).";
+    /// The disk or the partition for a prestaged medium cannot be.
+    ApplyDiskInvalid = 1554, "Give the number of a disk, and a size that FAT32 can have.";
 
     // 16xx: build
     /// The medium could not be written.

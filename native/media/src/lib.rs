@@ -8,6 +8,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
 mod api;
+mod apply_script;
 #[doc(hidden)]
 pub mod bench;
 mod blueprint;
@@ -70,9 +71,10 @@ mod volumes;
 mod window;
 
 pub use api::{
-    Host, MediaTest, boot_loaders, check_definition, create, create_all, get_boot_configuration, get_boot_image,
-    get_media, has_only_boot_loaders, profile_evidence, resolve, schema, test_definition, test_media,
+    Host, MediaTest, boot_loaders, check_definition, create, create_all, export_apply_script, get_boot_configuration,
+    get_boot_image, get_media, has_only_boot_loaders, profile_evidence, resolve, schema, test_definition, test_media,
 };
+pub use apply_script::{ApplyHash, ApplyScript, ApplyScriptRequest, TargetFirmware};
 pub use boot_configuration::{BootConfiguration, BootConfigurationElement, BootConfigurationObject};
 pub use boot_image::{BootImageComponent, BootImageDriver, BootImageFacts, BootImageFile, BootImageQuery};
 pub use bundle::{Bundle, export_content, import_content};

@@ -8,10 +8,10 @@ use tsm_formats::floppy::uefi_loader;
 const RECORD: &[u8] = include_bytes!("../seeds/floppy/record");
 
 fuzz_target!(|bytes: &[u8]| {
-    let _ = uefi_loader(bytes.to_vec());
+    let _ = uefi_loader(bytes);
     let mut mended = bytes.to_vec();
     if let Some(begin) = mended.get_mut(..RECORD.len()) {
         begin.copy_from_slice(RECORD);
-        let _ = uefi_loader(mended);
+        let _ = uefi_loader(&mended);
     }
 });

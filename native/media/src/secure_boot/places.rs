@@ -114,7 +114,7 @@ pub(crate) fn on_disc(inspection: &mut Inspection, path: &str, profile: &SecureB
     if let Some(disc) = inspection.carrier.disc()
         && let Some(index) = disc.boot_entries().iter().position(|e| e.platform == Some(Platform::Uefi))
         && let Ok(bytes) = disc.read_boot_image(index, MOST_FLOPPY_BYTES)
-        && let Some((name, bytes)) = tsm_formats::floppy::uefi_loader(bytes)
+        && let Some((name, bytes)) = tsm_formats::floppy::uefi_loader(&bytes)
         && let Ok(program) = SignedProgram::read(&bytes)
     {
         found.push(Ok(BootLoader::of(format!("[BOOT]/{name}"), Some(path), &program, profile)));
