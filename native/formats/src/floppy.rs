@@ -19,7 +19,7 @@ const FAT32_CLUSTERS: usize = 65_525;
 #[must_use]
 pub fn uefi_loader(image: &[u8]) -> Option<(String, Vec<u8>)> {
     let volume = Volume::open(image)?;
-    let efi = find(&volume.root, |entry| entry.is_folder() && entry.name == "EFI")?;
+    let efi = find(volume.root, |entry| entry.is_folder() && entry.name == "EFI")?;
     let boot = find(&volume.chain(efi.cluster, image.len())?, |entry| entry.is_folder() && entry.name == "BOOT")?;
     let is_loader =
         |entry: &Entry| !entry.is_folder() && entry.name.starts_with("BOOT") && entry.name.ends_with(".EFI");
@@ -103,7 +103,7 @@ impl<'a> Volume<'a> {
             return word(self.table, cluster * 2).filter(|next| *next < 0xFFF8);
         }
         let pair = word(self.table, cluster + cluster / 2)?;
-        let next = if cluster % 2 == 0 { pair & 0xFFF } else { pair >> 4 };
+        let next = if cluster.is_multiple_of(2) { pair & 0xFFF } else { pair >> 4 };
         (next < 0xFF8).then_some(next)
     }
 
@@ -183,7 +183,7 @@ mod tests {
                 let mut bad = good.clone();
                 let at = table + cluster + cluster / 2;
                 let old = word(&bad, at).unwrap();
-                let new = if cluster % 2 == 0 { old & 0xF000 | next } else { old & 0x000F | next << 4 };
+                let new = if cluster.is_multiple_of(2) { old & 0xF000 | next } else { old & 0x000F | next << 4 };
                 bad[at..at + 2].copy_from_slice(&u16::try_from(new).unwrap().to_le_bytes());
                 let _ = uefi_loader(&bad);
             }
