@@ -2,7 +2,7 @@
 # Tests hold the commands against this table, and docs/parameters.md is made from it.
 #
 #   Name, Alias, Required   as the commands have them
-#   From                    whose name it is: B New-CMBootableMedia, T New-CMTaskSequenceMedia; none: ours
+#   From                    whose name it is: B New-CMBootableMedia, P New-CMPrestageMedia alone, T New-CMTaskSequenceMedia; none: ours
 #   Of                      the kind of medium that has it, where it is not bootable media
 #   Value                   what a test gives; {site} and {root} stand for folders, {http} and {https} for distribution points, {authority}
 #                           for the certificate behind the second, {closed} and {closedAuthority} for one that wants a client certificate,
@@ -27,6 +27,7 @@
 @{
     Parameters = @(
         @{ Name = 'Bootable'; Alias = 'BootableMedia', 'BootableMediaOption'; Required = $true; Shows = 'Set' }
+        @{ Name = 'Prestaged'; Alias = 'PrestagedMedia', 'PrestagedMediaOption'; Of = 'Prestaged'; Required = $true; Shows = 'Set' }
         @{ Name = 'Capture'; Alias = 'CaptureMedia', 'CaptureMediaOption'; Required = $true; Shows = 'Set' }
         @{ Name = 'StandAlone'; Alias = 'StandAloneMedia', 'StandAloneMediaOption'; Required = $true; Shows = 'Set' }
         @{ Name = 'Path'; Alias = 'MediaPath', 'OutputPath', 'MediaFile', 'DriveName'; From = 'B'; Required = $true; Value = '{root}/out/other.iso'; Shows = 'Place' }
@@ -44,6 +45,11 @@
         @{ Name = 'MediaSize'; Of = 'StandAlone'; Value = 'Size4GB'; With = @{ TaskSequence = 'PS100031' }; Shows = 'Plan' }
         @{ Name = 'MediaStartDate'; Alias = 'Start'; Of = 'StandAlone'; Value = '2050-01-01T00:00:00Z'; With = @{ TaskSequence = 'PS100031' }; Shows = 'Plan' }
         @{ Name = 'MediaExpirationDate'; Alias = 'Expiration'; Of = 'StandAlone'; Value = '2050-01-01T00:00:00Z'; With = @{ TaskSequence = 'PS100031' }; Shows = 'Plan' }
+        @{ Name = 'OperatingSystemImage'; Alias = 'OperatingSystemImagePackage', 'OperatingSystemImagePackageId'; Of = 'Prestaged'; From = 'P'; Required = $true; Value = '{root}/two.wim'; With = @{ OperatingSystemImageIndex = 1 }; Shows = 'Plan' }
+        @{ Name = 'OperatingSystemImageIndex'; Alias = 'ImageIndex'; Of = 'Prestaged'; From = 'P'; Value = 2; With = @{ OperatingSystemImage = '{root}/two.wim' }; Shows = 'Needed TSM1533' }
+        @{ Name = 'ReplaceImageFile'; Of = 'Prestaged'; Value = $true; With = @{ OperatingSystemImage = '{root}/two.wim'; OperatingSystemImageIndex = 2 }; Shows = 'Check definition.image-paths' }
+        @{ Name = 'ImageIntegrity'; Of = 'Prestaged'; Value = $true; Shows = 'Plan' }
+        @{ Name = 'ImageCompression'; Of = 'Prestaged'; Value = 'Fast'; Shows = 'Plan' }
         @{ Name = 'NoPrompt'; Value = $true; Shows = 'Plan' }
         @{ Name = 'BootLoader'; Value = 'WindowsUEFICA2023'; Shows = 'Plan' }
         @{ Name = 'TargetArchitecture'; Value = 'Arm64'; Shows = 'Check definition.target-architecture' }

@@ -8,6 +8,8 @@ needed=(
     /etc/ssl/certs/ca-certificates.crt:ca-certificates
     # readers and writers that are not ours, for tests
     wimlib-imagex:wimtools
+    mkntfs:ntfs-3g
+    sgdisk:gdisk
     xorriso:xorriso
     7z:p7zip-full
     bsdtar:libarchive-tools

@@ -51,6 +51,7 @@ BeforeAll {
     }
     # What is asked of a kind of medium.
     function Get-Plain([string]$Kind) {
+        if ($Kind -eq 'Prestaged') { return Get-TsmRequest -Root $Root -Kind Prestaged }
         $request = Get-TsmRequest -Root $Root
         if ($Kind -eq 'Capture') {
             foreach ($name in 'Bootable', 'MediaMode', 'ManagementPoint') { $request.Remove($name) }
@@ -66,7 +67,7 @@ BeforeAll {
     function Get-Pair($Row) {
         $kind = if ($Row.ContainsKey('Of')) { $Row.Of } else { 'Bootable' }
         $before = Get-Plain $kind
-        if ($kind -ne 'Bootable') { $before.Remove($Row.Name) }
+        if ($kind -notin 'Bootable', 'Prestaged') { $before.Remove($Row.Name) }
         if ($Row.ContainsKey('With')) { foreach ($name in $Row.With.Keys) { $before[$name] = ConvertTo-Given $Row.With[$name] } }
         $after = $before.Clone()
         $after[$Row.Name] = ConvertTo-Given $Row.Value
@@ -82,6 +83,9 @@ BeforeAll {
         New-TaskSequenceMedia @Request -WarningAction SilentlyContinue -ErrorAction Stop | Out-Null
         [System.IO.File]::ReadAllText($Request.LogPath)
     }
+
+    # A WIM with two images, the second of which has a file of the medium.
+    New-TsmTwoImages -Root $Root
 
     $script:Plain = Get-TsmRequest -Root $Root
     $script:PlainPlan = Get-Plan $Plain
@@ -102,7 +106,7 @@ Describe '-<Name>' -Skip:([bool]$Gap) -ForEach $Rows {
         $before, $after = Get-Pair $row
         switch ($kind) {
             'Plan' {
-                $first = if ($row.ContainsKey('With')) { Get-Plan $before } else { $PlainPlan }
+                $first = if ($row.ContainsKey('With') -or $row.ContainsKey('Of')) { Get-Plan $before } else { $PlainPlan }
                 (Get-Plan $after).PlanId | Should -Not -Be $first.PlanId
             }
             'Folder' {
@@ -192,6 +196,27 @@ Describe '-<Name>' -Skip:([bool]$Gap) -ForEach $Rows {
             }
             default { throw "no test for '$kind'" }
         }
+    }
+}
+
+Describe 'A call of New-CMPrestageMedia' -Skip:([bool]$Gap) {
+    It 'runs with its command name changed and -Prestaged added' {
+        $splat = @{
+            MediaMode = 'SiteBased'; Path = "$Root/out/splat.wim"; AllowUnknownMachine = $true; AllowUnattended = $true
+            BootImage = 'PS100005'; DistributionPoint = "$Root/site/SCCMContentLib", "$Root/site/SCCMContentLibE"; TaskSequence = 'PS100030'
+            OperatingSystemImage = 'PS100020'; OperatingSystemImageIndex = 1; Application = 'Application with two contents'; IncludeApplicationDependency = $true
+            Package = 'PS100013'; DriverPackage = 'PS100015'; CreatedBy = 'Desk 7'; Version = '7.1'; Comment = 'Hall 3'
+            ManagementPoint = 'http://mp1.contoso.test'; MediaPassword = (ConvertTo-TsmSecret 'tulip engine marble Thursday kettle')
+            UserDeviceAffinity = 'AutoApproval'; Variable = @{ Zone = 'Berlin' }; PrestartCommand = 'cmd /C start.cmd'; PrestartPackage = 'PS100012'
+            CertificateStartTime = [datetime]::Today; CertificateExpireTime = [datetime]::Today.AddYears(2)
+            TemporaryFolder = "$Root/tmp"; SiteCode = 'PS1'; NoAutoRun = $true; AllowUacPrompt = $true; Force = $true; ForceWildcardHandling = $true
+        }
+        $media = New-TaskSequenceMedia -Prestaged @splat -SiteFacts "$Root/site/facts.json" -LogPath "$Root/log/splat.log" -WarningAction SilentlyContinue
+        $media.Kind | Should -Be 'Prestaged'
+        $media.Verification | Should -Be 'Passed'
+        $media.Comment | Should -Be 'Hall 3'
+        ($media | Test-TaskSequenceMedia).Outcome | Should -Be 'Passed'
+        (Get-TaskSequenceMedia $media.Path -MediaPassword $splat.MediaPassword).Version | Should -Be '7.1'
     }
 }
 

@@ -79,11 +79,11 @@ function Get-TsmRequest {
     .SYNOPSIS
         The parameters of a medium that can be made from a sample site.
     #>
-    param([string]$Root, [string]$Name = 'boot.iso')
-    @{
-        Bootable          = $true
+    param([string]$Root, [string]$Name, [ValidateSet('Bootable', 'Prestaged')] [string]$Kind = 'Bootable')
+    if (-not $Name) { $Name = @{ Bootable = 'boot.iso'; Prestaged = 'factory.wim' }[$Kind] }
+    $request = @{
+        $Kind             = $true
         MediaMode         = 'SiteBased'
-        MediaType         = 'CdDvd'
         Path              = [System.IO.Path]::Combine($Root, 'out', $Name)
         SiteFacts         = [System.IO.Path]::Combine($Root, 'site', 'facts.json')
         BootImage         = 'PS100005'
@@ -95,6 +95,25 @@ function Get-TsmRequest {
         TemporaryFolder   = [System.IO.Path]::Combine($Root, 'tmp')
         LogPath           = [System.IO.Path]::Combine($Root, 'log', 'CreateTSMedia.log')
     }
+    switch ($Kind) {
+        'Bootable' { $request.MediaType = 'CdDvd' }
+        'Prestaged' {
+            $request.TaskSequence = 'PS100030'
+            $request.OperatingSystemImage = 'PS100020'
+        }
+    }
+    $request
+}
+
+function New-TsmTwoImages {
+    <#
+    .SYNOPSIS
+        Makes <Root>/two.wim from the operating system image of the site, with a second image that has a file bootmgr of its own.
+    #>
+    param([string]$Root)
+    $tool = Find-TsmBuilt TSM_SAMPLE_SITE_TOOL 'tsmedia-sample-site', 'tsmedia-sample-site.exe'
+    $text = & $tool two-images "$Root/site" "$Root/two.wim" 2>&1
+    if ($LASTEXITCODE -ne 0) { throw "the WIM was not made: $text" }
 }
 
 function New-TsmRoot {

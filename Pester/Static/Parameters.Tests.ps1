@@ -34,6 +34,13 @@ BeforeAll {
         TaskSequence = @(); TemporaryFolder = @('TemporaryDirectory', 'StagingArea'); Variable = @('TaskSequenceVariables', 'Variables')
         WhatIf = @('wi'); Confirm = @('cf')
     }
+    # New-CMPrestageMedia has these too, and what stands in the second list; of those above it lacks one.
+    $script:OfPrestaged = @{
+        Comment = @(); CreatedBy = @(); OperatingSystemImage = @('OperatingSystemImagePackage'); OperatingSystemImageIndex = @(); TaskSequence = @(); Version = @()
+        Application = @('Applications'); DriverPackage = @('DriverPackages', 'PackageDriver', 'PackageDrivers'); Package = @('Packages')
+        IncludeApplicationDependency = @('IncludeApplicationDependencies')
+    }
+    foreach ($name in $Official.Keys | Where-Object { $_ -ne 'MediaType' }) { $OfPrestaged[$name] = $Official[$name] }
     function Get-Field([string]$Name, $Row) { if ($Row.ContainsKey($Name)) { @($Row[$Name]) } }
 }
 
@@ -72,6 +79,16 @@ Describe 'The table of parameters' {
         foreach ($name in 'ManagementPoint', 'MediaMode', 'AllowUnknownMachine', 'UserDeviceAffinity') { $sets.Name | Should -Not -Contain $name }
     }
 
+    It 'knows every parameter of New-CMPrestageMedia and its aliases, all of which <_> has' -ForEach 'New-TaskSequenceMedia' {
+        $parameters = (Get-Command $_).Parameters
+        foreach ($name in $OfPrestaged.Keys) {
+            $parameters.ContainsKey($name) | Should -BeTrue -Because $name
+            foreach ($alias in $OfPrestaged[$name]) { $parameters[$name].Aliases | Should -Contain $alias }
+            $sets = $parameters[$name].ParameterSets
+            $sets.ContainsKey('Prestaged') -or $sets.ContainsKey('__AllParameterSets') | Should -BeTrue -Because $name
+        }
+    }
+
     It 'uses no name twice' {
         $all = @($Rows | ForEach-Object { $_.Name; Get-Field Alias $_ })
         @($all | Group-Object | Where-Object Count -gt 1 | ForEach-Object Name) | Should -BeNullOrEmpty
@@ -83,14 +100,14 @@ Describe 'Parameter <Name>' -ForEach $Rows {
         $parameter = (Get-Command $_).Parameters[$Name]
         $row = $Rows | Where-Object Name -EQ $Name
         @($parameter.Aliases | Sort-Object) | Should -Be @(Get-Field Alias $row | Sort-Object)
-        $set = @('Bootable', 'Capture', 'StandAlone', '__AllParameterSets' | Where-Object { $parameter.ParameterSets.ContainsKey($_) })[0]
+        $set = @('Bootable', 'Prestaged', 'Capture', 'StandAlone', '__AllParameterSets' | Where-Object { $parameter.ParameterSets.ContainsKey($_) })[0]
         $parameter.ParameterSets[$set].IsMandatory | Should -Be $row.ContainsKey('Required')
     }
 }
 
 Describe 'docs/parameters.md' {
     BeforeAll {
-        $script:From = @{ B = 'New-CMBootableMedia'; T = 'New-CMTaskSequenceMedia' }
+        $script:From = @{ B = 'New-CMBootableMedia'; P = 'New-CMPrestageMedia'; T = 'New-CMTaskSequenceMedia' }
         $script:Words = @{
             Set = 'the kind of medium'; Folder = 'a folder in the place of an image'; Plan = 'files or bytes of the medium, and so the plan'; Place = 'the place of the medium'
             File = 'the file or folder that is named'; Kept = 'nothing kept for the next medium'; Certificate = 'the certificate of the medium'; Log = 'the log'; Made = 'a medium in spite of a failed check'; Notice = 'a message that it has no effect'

@@ -101,6 +101,10 @@ function New-TaskSequenceMedia {
             } else {
                 @{ Definition = New-TsmDefinition -Cmdlet $PSCmdlet -Bound $PSBoundParameters; PlanId = $null }
             }
+            if ($Force -and $work.Definition.Kind -eq 'Prestaged') {      # the object of the caller stays as it is
+                $work.Definition = $work.Definition.PSObject.Copy()
+                $work.Definition.ReplaceImageFile = $true
+            }
             $faults = @(Get-TsmDefinitionFault -Definition $work.Definition)
             foreach ($fault in $faults) { Write-TsmError -Cmdlet $PSCmdlet -Record $fault -Preference $ErrorActionPreference }
             if ($faults.Count -eq 0 -and $WhatIfPreference) {

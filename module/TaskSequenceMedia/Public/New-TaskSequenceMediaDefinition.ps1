@@ -13,6 +13,10 @@ function New-TaskSequenceMediaDefinition {
     .PARAMETER Bootable
         The medium starts a computer and gets everything else from the site. Aliases: BootableMedia, BootableMediaOption.
 
+    .PARAMETER Prestaged
+        The medium is a WIM that a factory or a depot applies to a disk: an operating system with what starts the computer beside it. The
+        computer finds its task sequence at a management point when it is started first. Aliases: PrestagedMedia, PrestagedMediaOption.
+
     .PARAMETER Capture
         The medium captures the Windows that it is started in. Aliases: CaptureMedia, CaptureMediaOption.
 
@@ -21,15 +25,16 @@ function New-TaskSequenceMediaDefinition {
         StandAloneMediaOption.
 
     .PARAMETER Path
-        The ISO file or, with -MediaType Folder, the folder to make. Wildcard characters are taken as they are; it need not exist.
-        Aliases: MediaPath, OutputPath, MediaFile, DriveName.
+        The ISO file, the WIM of a prestaged medium or, with -MediaType Folder, the folder to make. Wildcard characters are taken as
+        they are; it need not exist. Aliases: MediaPath, OutputPath, MediaFile, DriveName.
 
     .PARAMETER MediaType
         What the medium is written to: CdDvd, a disc image, which is the default, or Folder, a folder with the files of the medium.
         Alias: MediaInputType.
 
     .PARAMETER MediaLabel
-        The name that the disc shows; 'Configuration Manager' when not given. Aliases: Label, VolumeLabel.
+        The name that the disc shows; 'Configuration Manager' when not given. Of a prestaged medium the name of the image; that of the
+        operating system when not given. Aliases: Label, VolumeLabel.
 
     .PARAMETER IncludeAutorun
         Puts a file autorun.inf on the medium. Virus scanners often block it. Alias: IncludeAutoRunInf.
@@ -69,6 +74,24 @@ function New-TaskSequenceMediaDefinition {
 
     .PARAMETER MediaExpirationDate
         Until when the medium may be used, as a time or text that is one; for ever, when not given. Alias: Expiration.
+
+    .PARAMETER OperatingSystemImage
+        The operating system image of a prestaged medium: its package ID, or the path of a .wim file. It should be the one that the task
+        sequence installs. Aliases: OperatingSystemImagePackage, OperatingSystemImagePackageId.
+
+    .PARAMETER OperatingSystemImageIndex
+        The number of the image in that file, from 1. Needed when it holds several. Alias: ImageIndex.
+
+    .PARAMETER ReplaceImageFile
+        Files of the operating system image that lie where files of the medium go give way to them. Without it they stay, and a warning
+        names them. -Force says the same.
+
+    .PARAMETER ImageIntegrity
+        The WIM gets an integrity table, by which wimlib and DISM (/CheckIntegrity) find where it is damaged.
+
+    .PARAMETER ImageCompression
+        How hard the files beside those of the operating system are compressed: Normal, which is the default, Fast or Maximum. The data
+        of the operating system stays as it is compressed.
 
     .PARAMETER NoPrompt
         The medium starts without waiting for a key: for virtual machines, which cannot press one in time.
@@ -282,6 +305,11 @@ function New-TaskSequenceMediaDefinition {
 
         A medium that carries a task sequence with everything that it needs.
 
+    .EXAMPLE
+        New-TaskSequenceMediaDefinition -Prestaged -MediaMode Dynamic -Path ./out/factory.wim -SiteFacts ./site/facts.json -BootImage PS100005 -TaskSequence PS100030 -OperatingSystemImage PS100020 -DistributionPoint ./site/SCCMContentLib, ./site/SCCMContentLibE -ManagementPoint http://mp1.contoso.test -NoPassword
+
+        A WIM for the factory: the operating system image PS100020, and what starts the computer.
+
     .LINK
         New-TaskSequenceMedia
 
@@ -300,6 +328,10 @@ function New-TaskSequenceMediaDefinition {
         [Alias('BootableMedia', 'BootableMediaOption')]
         [switch]$Bootable,
 
+        [Parameter(Mandatory = $true, ParameterSetName = 'Prestaged')]
+        [Alias('PrestagedMedia', 'PrestagedMediaOption')]
+        [switch]$Prestaged,
+
         [Parameter(Mandatory = $true, ParameterSetName = 'Capture')]
         [Alias('CaptureMedia', 'CaptureMediaOption')]
         [switch]$Capture,
@@ -309,6 +341,7 @@ function New-TaskSequenceMediaDefinition {
         [switch]$StandAlone,
 
         [Parameter(Mandatory = $true, ParameterSetName = 'Bootable')]
+        [Parameter(Mandatory = $true, ParameterSetName = 'Prestaged')]
         [Parameter(Mandatory = $true, ParameterSetName = 'Capture')]
         [Parameter(Mandatory = $true, ParameterSetName = 'StandAlone')]
         [Alias('MediaPath', 'OutputPath', 'MediaFile', 'DriveName')]
@@ -323,6 +356,7 @@ function New-TaskSequenceMediaDefinition {
         [string]$MediaType,
 
         [Parameter(ParameterSetName = 'Bootable')]
+        [Parameter(ParameterSetName = 'Prestaged')]
         [Parameter(ParameterSetName = 'Capture')]
         [Parameter(ParameterSetName = 'StandAlone')]
         [Alias('Label', 'VolumeLabel')]
@@ -335,16 +369,19 @@ function New-TaskSequenceMediaDefinition {
         [switch]$IncludeAutorun,
 
         [Parameter(ParameterSetName = 'Bootable')]
+        [Parameter(ParameterSetName = 'Prestaged')]
         [Parameter(ParameterSetName = 'Capture')]
         [Parameter(ParameterSetName = 'StandAlone')]
         [object]$SiteFacts,
 
         [Parameter(ParameterSetName = 'Bootable')]
+        [Parameter(ParameterSetName = 'Prestaged')]
         [Parameter(ParameterSetName = 'Capture')]
         [Parameter(ParameterSetName = 'StandAlone')]
         [object]$SiteFactsMaximumAge,
 
         [Parameter(Mandatory = $true, ParameterSetName = 'Bootable')]
+        [Parameter(Mandatory = $true, ParameterSetName = 'Prestaged')]
         [Parameter(Mandatory = $true, ParameterSetName = 'Capture')]
         [Parameter(ParameterSetName = 'StandAlone')]
         [Alias('BootImagePackage', 'BootImageId')]
@@ -358,23 +395,28 @@ function New-TaskSequenceMediaDefinition {
         [string]$BootImage,
 
         [Parameter(Mandatory = $true, ParameterSetName = 'StandAlone')]
+        [Parameter(Mandatory = $true, ParameterSetName = 'Prestaged')]
         [Alias('TaskSequenceId')]
         [ValidateNotNullOrEmpty()]
         [string]$TaskSequence,
 
         [Parameter(ParameterSetName = 'StandAlone')]
+        [Parameter(ParameterSetName = 'Prestaged')]
         [Alias('Applications')]
         [string[]]$Application,
 
         [Parameter(ParameterSetName = 'StandAlone')]
+        [Parameter(ParameterSetName = 'Prestaged')]
         [Alias('IncludeApplicationDependencies')]
         [switch]$IncludeApplicationDependency,
 
         [Parameter(ParameterSetName = 'StandAlone')]
+        [Parameter(ParameterSetName = 'Prestaged')]
         [Alias('Packages')]
         [string[]]$Package,
 
         [Parameter(ParameterSetName = 'StandAlone')]
+        [Parameter(ParameterSetName = 'Prestaged')]
         [Alias('DriverPackages', 'PackageDriver', 'PackageDrivers')]
         [string[]]$DriverPackage,
 
@@ -389,82 +431,121 @@ function New-TaskSequenceMediaDefinition {
         [Alias('Expiration')]
         [object]$MediaExpirationDate,
 
+        [Parameter(Mandatory = $true, ParameterSetName = 'Prestaged')]
+        [Alias('OperatingSystemImagePackage', 'OperatingSystemImagePackageId')]
+        [ArgumentCompleter({
+                param($CommandName, $ParameterName, $WordToComplete, $CommandAst, $FakeBoundParameters)
+                & (Get-Command -Name $CommandName).Module {       # a completer does not run inside the module
+                    Get-TsmFactCompletion -ParameterName $args[0] -WordToComplete $args[1] -SiteFacts $args[2]
+                } $ParameterName $WordToComplete $FakeBoundParameters['SiteFacts']
+            })]
+        [ValidateNotNullOrEmpty()]
+        [string]$OperatingSystemImage,
+
+        [Parameter(ParameterSetName = 'Prestaged')]
+        [Alias('ImageIndex')]
+        [object]$OperatingSystemImageIndex,
+
+        [Parameter(ParameterSetName = 'Prestaged')]
+        [switch]$ReplaceImageFile,
+
+        [Parameter(ParameterSetName = 'Prestaged')]
+        [switch]$ImageIntegrity,
+
+        [Parameter(ParameterSetName = 'Prestaged')]
+        [ValidateSet('Normal', 'Fast', 'Maximum', '')]
+        [string]$ImageCompression,
+
         [Parameter(ParameterSetName = 'Bootable')]
         [Parameter(ParameterSetName = 'Capture')]
         [Parameter(ParameterSetName = 'StandAlone')]
         [switch]$NoPrompt,
 
         [Parameter(ParameterSetName = 'Bootable')]
+        [Parameter(ParameterSetName = 'Prestaged')]
         [Parameter(ParameterSetName = 'Capture')]
         [Parameter(ParameterSetName = 'StandAlone')]
         [ValidateSet('FromBootImage', 'WindowsProductionPCA2011', 'WindowsUEFICA2023', 'Both', '')]
         [string]$BootLoader,
 
         [Parameter(ParameterSetName = 'Bootable')]
+        [Parameter(ParameterSetName = 'Prestaged')]
         [Parameter(ParameterSetName = 'Capture')]
         [Parameter(ParameterSetName = 'StandAlone')]
         [ValidateSet('X86', 'X64', 'Arm64', '')]
         [string]$TargetArchitecture,
 
         [Parameter(ParameterSetName = 'Bootable')]
+        [Parameter(ParameterSetName = 'Prestaged')]
         [Parameter(ParameterSetName = 'Capture')]
         [Parameter(ParameterSetName = 'StandAlone')]
         [ValidateSet('2011', '2023', 'Both', '')]
         [string]$TargetSecureBoot,
 
         [Parameter(ParameterSetName = 'Bootable')]
+        [Parameter(ParameterSetName = 'Prestaged')]
         [Parameter(ParameterSetName = 'Capture')]
         [Parameter(ParameterSetName = 'StandAlone')]
         [Alias('DistributionPoints')]
         [string[]]$DistributionPoint,
 
         [Parameter(ParameterSetName = 'Bootable')]
+        [Parameter(ParameterSetName = 'Prestaged')]
         [Parameter(ParameterSetName = 'Capture')]
         [Parameter(ParameterSetName = 'StandAlone')]
         [Alias('BootImageDistributionPointServerName', 'DistributionPointServerName')]
         [string[]]$BootImageDistributionPoint,
 
         [Parameter(ParameterSetName = 'Bootable')]
+        [Parameter(ParameterSetName = 'Prestaged')]
         [Parameter(ParameterSetName = 'StandAlone')]
         [Alias('TaskSequenceDistributionPointServerName')]
         [string[]]$TaskSequenceDistributionPoint,
 
         [Parameter(ParameterSetName = 'Bootable')]
+        [Parameter(ParameterSetName = 'Prestaged')]
         [Parameter(ParameterSetName = 'StandAlone')]
         [Alias('CommandDistributionPointServerName')]
         [string[]]$CommandPackageDistributionPoint,
 
         [Parameter(ParameterSetName = 'Bootable')]
+        [Parameter(ParameterSetName = 'Prestaged')]
         [Parameter(ParameterSetName = 'Capture')]
         [Parameter(ParameterSetName = 'StandAlone')]
         [string]$CachePath,
 
         [Parameter(ParameterSetName = 'Bootable')]
+        [Parameter(ParameterSetName = 'Prestaged')]
         [Parameter(ParameterSetName = 'Capture')]
         [Parameter(ParameterSetName = 'StandAlone')]
         [switch]$NoCache,
 
         [Parameter(ParameterSetName = 'Bootable')]
+        [Parameter(ParameterSetName = 'Prestaged')]
         [Parameter(ParameterSetName = 'Capture')]
         [Parameter(ParameterSetName = 'StandAlone')]
         [object]$ThrottleLimit,
 
         [Parameter(ParameterSetName = 'Bootable')]
+        [Parameter(ParameterSetName = 'Prestaged')]
         [Parameter(ParameterSetName = 'Capture')]
         [Parameter(ParameterSetName = 'StandAlone')]
         [string[]]$TrustedCertificate,
 
         [Parameter(ParameterSetName = 'Bootable')]
+        [Parameter(ParameterSetName = 'Prestaged')]
         [Parameter(ParameterSetName = 'Capture')]
         [Parameter(ParameterSetName = 'StandAlone')]
         [string]$DistributionPointCertificatePath,
 
         [Parameter(ParameterSetName = 'Bootable')]
+        [Parameter(ParameterSetName = 'Prestaged')]
         [Parameter(ParameterSetName = 'Capture')]
         [Parameter(ParameterSetName = 'StandAlone')]
         [object]$DistributionPointCertificatePassword,
 
         [Parameter(ParameterSetName = 'Bootable')]
+        [Parameter(ParameterSetName = 'Prestaged')]
         [Alias('ManagementPoints')]
         [ArgumentCompleter({
                 param($CommandName, $ParameterName, $WordToComplete, $CommandAst, $FakeBoundParameters)
@@ -475,14 +556,17 @@ function New-TaskSequenceMediaDefinition {
         [string[]]$ManagementPoint,
 
         [Parameter(ParameterSetName = 'Bootable')]
+        [Parameter(ParameterSetName = 'Prestaged')]
         [Alias('BootImageManagementPoints', 'BootImageManagementPointServerName', 'BootImageManagementPointServerNames', 'ManagementPointServerName')]
         [string[]]$BootImageManagementPoint,
 
         [Parameter(Mandatory = $true, ParameterSetName = 'Bootable')]
+        [Parameter(Mandatory = $true, ParameterSetName = 'Prestaged')]
         [ValidateSet('Dynamic', 'SiteBased')]
         [string]$MediaMode,
 
         [Parameter(ParameterSetName = 'Bootable')]
+        [Parameter(ParameterSetName = 'Prestaged')]
         [Parameter(ParameterSetName = 'Capture')]
         [Parameter(ParameterSetName = 'StandAlone')]
         [ArgumentCompleter({
@@ -494,43 +578,52 @@ function New-TaskSequenceMediaDefinition {
         [string]$SiteCode,
 
         [Parameter(ParameterSetName = 'Bootable')]
+        [Parameter(ParameterSetName = 'Prestaged')]
         [Parameter(ParameterSetName = 'StandAlone')]
         [Alias('Password')]
         [object]$MediaPassword,
 
         [Parameter(ParameterSetName = 'Bootable')]
+        [Parameter(ParameterSetName = 'Prestaged')]
         [Parameter(ParameterSetName = 'StandAlone')]
         [switch]$NoPassword,
 
         [Parameter(ParameterSetName = 'Bootable')]
+        [Parameter(ParameterSetName = 'Prestaged')]
         [Parameter(ParameterSetName = 'StandAlone')]
         [switch]$RequirePassword,
 
         [Parameter(ParameterSetName = 'Bootable')]
+        [Parameter(ParameterSetName = 'Prestaged')]
         [Parameter(ParameterSetName = 'StandAlone')]
         [ValidateSet('Aes128', 'Aes256', '')]
         [string]$VariablesEncryption,
 
         [Parameter(ParameterSetName = 'Bootable')]
+        [Parameter(ParameterSetName = 'Prestaged')]
         [Parameter(ParameterSetName = 'StandAlone')]
         [Alias('TaskSequenceVariables', 'Variables')]
         [object]$Variable,
 
         [Parameter(ParameterSetName = 'Bootable')]
+        [Parameter(ParameterSetName = 'Prestaged')]
         [Parameter(ParameterSetName = 'StandAlone')]
         [string[]]$SensitiveVariable,
 
         [Parameter(ParameterSetName = 'Bootable')]
+        [Parameter(ParameterSetName = 'Prestaged')]
         [Parameter(ParameterSetName = 'StandAlone')]
         [ValidateSet('NonSensitive', 'None', '')]
         [string]$LogVariableValue,
 
         [Parameter(ParameterSetName = 'Bootable')]
+        [Parameter(ParameterSetName = 'Prestaged')]
         [Parameter(ParameterSetName = 'StandAlone')]
         [Alias('PreExecCommandLine', 'PrestartCommandLine')]
         [string]$PrestartCommand,
 
         [Parameter(ParameterSetName = 'Bootable')]
+        [Parameter(ParameterSetName = 'Prestaged')]
         [Parameter(ParameterSetName = 'StandAlone')]
         [Alias('CommandPackage')]
         [ArgumentCompleter({
@@ -542,58 +635,70 @@ function New-TaskSequenceMediaDefinition {
         [string]$PrestartPackage,
 
         [Parameter(ParameterSetName = 'Bootable')]
+        [Parameter(ParameterSetName = 'Prestaged')]
         [Parameter(ParameterSetName = 'Capture')]
         [Parameter(ParameterSetName = 'StandAlone')]
         [string]$CreatedBy,
 
         [Parameter(ParameterSetName = 'Bootable')]
+        [Parameter(ParameterSetName = 'Prestaged')]
         [Parameter(ParameterSetName = 'Capture')]
         [Parameter(ParameterSetName = 'StandAlone')]
         [string]$Version,
 
         [Parameter(ParameterSetName = 'Bootable')]
+        [Parameter(ParameterSetName = 'Prestaged')]
         [Parameter(ParameterSetName = 'Capture')]
         [Parameter(ParameterSetName = 'StandAlone')]
         [string]$Comment,
 
         [Parameter(ParameterSetName = 'Bootable')]
+        [Parameter(ParameterSetName = 'Prestaged')]
         [Parameter(ParameterSetName = 'StandAlone')]
         [Alias('AllowUnattendedDeployment')]
         [switch]$AllowUnattended,
 
         [Parameter(ParameterSetName = 'Bootable')]
+        [Parameter(ParameterSetName = 'Prestaged')]
         [Alias('EnableUnknownSupport')]
         [switch]$AllowUnknownMachine,
 
         [Parameter(ParameterSetName = 'Bootable')]
+        [Parameter(ParameterSetName = 'Prestaged')]
         [ValidateSet('DoNotAllow', 'AdministratorApproval', 'AutoApproval', '')]
         [string]$UserDeviceAffinity,
 
         [Parameter(ParameterSetName = 'Bootable')]
+        [Parameter(ParameterSetName = 'Prestaged')]
         [Parameter(ParameterSetName = 'StandAlone')]
         [psobject]$Certificate,
 
         [Parameter(ParameterSetName = 'Bootable')]
+        [Parameter(ParameterSetName = 'Prestaged')]
         [Parameter(ParameterSetName = 'StandAlone')]
         [Alias('ImportCertificatePath')]
         [string]$CertificatePath,
 
         [Parameter(ParameterSetName = 'Bootable')]
+        [Parameter(ParameterSetName = 'Prestaged')]
         [Parameter(ParameterSetName = 'StandAlone')]
         [Alias('ImportCertificatePassword')]
         [object]$CertificatePassword,
 
         [Parameter(ParameterSetName = 'Bootable')]
+        [Parameter(ParameterSetName = 'Prestaged')]
         [Parameter(ParameterSetName = 'StandAlone')]
         [ValidateSet('Classic', 'Pbes2', '')]
         [string]$CertificateEncryption,
 
         [Parameter(ParameterSetName = 'Bootable')]
+        [Parameter(ParameterSetName = 'Prestaged')]
         [Parameter(ParameterSetName = 'StandAlone')]
         [Alias('StartDate')]
         [object]$CertificateStartTime,
 
         [Parameter(ParameterSetName = 'Bootable')]
+        [Parameter(ParameterSetName = 'Prestaged')]
         [Parameter(ParameterSetName = 'StandAlone')]
         [Alias('ExpirationDate')]
         [object]$CertificateExpireTime,
@@ -616,37 +721,44 @@ function New-TaskSequenceMediaDefinition {
         [switch]$IgnoreTestFailure,
 
         [Parameter(ParameterSetName = 'Bootable')]
+        [Parameter(ParameterSetName = 'Prestaged')]
         [Parameter(ParameterSetName = 'Capture')]
         [Parameter(ParameterSetName = 'StandAlone')]
         [string]$MediaProfile,
 
         [Parameter(ParameterSetName = 'Bootable')]
+        [Parameter(ParameterSetName = 'Prestaged')]
         [Parameter(ParameterSetName = 'Capture')]
         [Parameter(ParameterSetName = 'StandAlone')]
         [Alias('TemporaryDirectory', 'StagingArea', 'StagingFolder')]
         [string]$TemporaryFolder,
 
         [Parameter(ParameterSetName = 'Bootable')]
+        [Parameter(ParameterSetName = 'Prestaged')]
         [Parameter(ParameterSetName = 'Capture')]
         [Parameter(ParameterSetName = 'StandAlone')]
         [string]$LogPath,
 
         [Parameter(ParameterSetName = 'Bootable')]
+        [Parameter(ParameterSetName = 'Prestaged')]
         [Parameter(ParameterSetName = 'Capture')]
         [Parameter(ParameterSetName = 'StandAlone')]
         [switch]$AllowUacPrompt,
 
         [Parameter(ParameterSetName = 'Bootable')]
+        [Parameter(ParameterSetName = 'Prestaged')]
         [Parameter(ParameterSetName = 'Capture')]
         [Parameter(ParameterSetName = 'StandAlone')]
         [switch]$NoAutoRun,
 
         [Parameter(ParameterSetName = 'Bootable')]
+        [Parameter(ParameterSetName = 'Prestaged')]
         [Parameter(ParameterSetName = 'Capture')]
         [Parameter(ParameterSetName = 'StandAlone')]
         [switch]$DisableWildcardHandling,
 
         [Parameter(ParameterSetName = 'Bootable')]
+        [Parameter(ParameterSetName = 'Prestaged')]
         [Parameter(ParameterSetName = 'Capture')]
         [Parameter(ParameterSetName = 'StandAlone')]
         [switch]$ForceWildcardHandling

@@ -161,13 +161,14 @@ fn test_medium(path: &Utf8Path, manifest: Option<Utf8PathBuf>, arguments: &HostA
 
 fn show(path: &Utf8Path, manifest: Option<Utf8PathBuf>, arguments: &HostArguments, voice: Voice) -> Result<u8> {
     let test = MediaTest { path: path.to_owned(), manifest, profile: arguments.media_profile.clone() };
-    if tsm_media::has_only_boot_loaders(path) {
-        let loaders = tsm_media::boot_loaders(&test, &host(arguments)?)?;
+    let host = host(arguments)?;
+    if tsm_media::has_only_boot_loaders(path, &host) {
+        let loaders = tsm_media::boot_loaders(&test, &host)?;
         say(voice, &loaders, |out, loaders| loaders.iter().try_for_each(|loader| print::boot_loader(out, loader)));
         return Ok(exit::GOOD);
     }
     let secrets = secrets::find(arguments, None)?;
-    let medium = tsm_media::get_media(&test, &secrets, &host(arguments)?, &context(voice)?)?;
+    let medium = tsm_media::get_media(&test, &secrets, &host, &context(voice)?)?;
     say(voice, &medium, print::medium);
     Ok(of_medium(&medium))
 }

@@ -102,7 +102,9 @@ impl Work {
             }
             Task::TestMedia(media) => emit(queue, REPORT, &tsm_media::test_media(&media, &secrets, &host, context)?),
             // A program, a folder or a boot image is no medium, but has boot loaders to tell of.
-            Task::GetMedia(media) if tsm_media::has_only_boot_loaders(&media.path) => loaders(queue, &media, &host),
+            Task::GetMedia(media) if tsm_media::has_only_boot_loaders(&media.path, &host) => {
+                loaders(queue, &media, &host)
+            }
             Task::GetMedia(media) => emit(queue, MEDIA, &tsm_media::get_media(&media, &secrets, &host, context)?),
             Task::BootLoaders(media) => loaders(queue, &media, &host),
             Task::ProfileEvidence(media) => {

@@ -142,8 +142,8 @@ pub fn create(
 }
 
 /// Whether a path leads to something that has boot loaders but is no medium: a program, a boot image, or a folder without `SMS/data`.
-pub fn has_only_boot_loaders(path: &Utf8Path) -> bool {
-    crate::secure_boot::is_no_medium(path)
+pub fn has_only_boot_loaders(path: &Utf8Path, host: &Host) -> bool {
+    crate::secure_boot::is_no_medium(path, host)
 }
 
 /// The boot loaders of a file, a folder, a boot image or a medium, with their signatures and the computers that start them.
@@ -176,7 +176,7 @@ pub fn test_media(test: &MediaTest, secrets: &Secrets, host: &Host, context: &Co
         Some(identity) if identity.number > 1 => {
             verify::further(&test.path, &expected, Some(identity), manifest.as_ref(), profile, context)?
         }
-        _ => verify::verify(&test.path, &expected, manifest.as_ref(), secrets, profile, context)?,
+        _ => verify::verify(&test.path, &expected, manifest.as_ref(), secrets, (profile, host), context)?,
     };
     let mut checks = verified.checks;
     if let Some(identity) = &identity {
@@ -192,14 +192,15 @@ pub fn test_media(test: &MediaTest, secrets: &Secrets, host: &Host, context: &Co
 
 /// Which disc of which set a medium is; `None` for a medium on one disc, and for what cannot be opened.
 fn identity_at(path: &Utf8Path, profile: &MediaProfile) -> Option<crate::VolumeIdentity> {
-    let mut inspection = Inspection::open(path, &Secrets::default(), profile).ok()?;
+    // Sets are of discs, which need no libwim.
+    let mut inspection = Inspection::open(path, &Secrets::default(), profile, &Host::default()).ok()?;
     volume_set::identity_of(&mut inspection, profile)
 }
 
 /// Says what a medium is. What its password hides is absent when no password is given; a wrong one is an error.
 pub fn get_media(test: &MediaTest, secrets: &Secrets, host: &Host, _: &Context) -> Result<Medium> {
     let profile = &profile::load(test.profile.as_deref(), host)?;
-    let mut inspection = Inspection::open(&test.path, secrets, profile)?;
+    let mut inspection = Inspection::open(&test.path, secrets, profile, host)?;
     let identity = volume_set::identity_of(&mut inspection, profile);
     if identity.as_ref().is_some_and(|identity| identity.number > 1) {
         // A disc behind the first one of a set has no variables; what it is, its manifest knows.
@@ -239,7 +240,7 @@ pub fn get_boot_configuration(test: &MediaTest, secrets: &Secrets, host: &Host) 
 /// what is only inferred. A medium with a password needs it.
 pub fn profile_evidence(test: &MediaTest, secrets: &Secrets, host: &Host) -> Result<Vec<EvidenceRecord>> {
     let profile = profile::load(test.profile.as_deref(), host)?;
-    evidence::compare(&test.path, secrets, &profile)
+    evidence::compare(&test.path, secrets, &profile, host)
 }
 
 /// The same error again; its causes stay behind as text.

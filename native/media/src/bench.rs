@@ -75,8 +75,8 @@ pub fn read_back(image: &Utf8Path, written: &Written, context: &Context) -> Resu
         files: Some(written.files.clone()),
         ..Expected::default()
     };
-    let profile = Host::default().profile;
-    Ok(verify::verify(image, &expected, None, &Secrets::default(), &profile, context)?.checks)
+    let host = Host::default();
+    Ok(verify::verify(image, &expected, None, &Secrets::default(), (&host.profile, &host), context)?.checks)
 }
 
 /// Distributes `count` contents over discs of `capacity` bytes, and says how many discs that takes. The sizes are those of a

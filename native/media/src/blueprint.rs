@@ -6,6 +6,7 @@ use crate::definition::{Definition, MediaType};
 use crate::disc::{Disc, VARIABLES_ROOM};
 use crate::extras::Extras;
 use crate::media_kind::{Form, Ingredients};
+use crate::os_image::{OsImage, Taken};
 use crate::package_content::FoundPackage;
 use crate::plan::{Plan, PlanEntry, PlanPackage, PlanVolume};
 use crate::stand_alone::{self, Carried};
@@ -139,6 +140,8 @@ pub(crate) struct Blueprint {
     pub boot_entries: Vec<BootEntry>,
     /// What is on the medium beyond what it starts from.
     pub extras: Extras,
+    /// What an operating system image has where files of the medium go.
+    pub taken: Taken,
     /// The label of the disc.
     pub label: String,
     /// The certificate that the medium gets; none for media that ask no management point.
@@ -177,8 +180,8 @@ impl Blueprint {
         if !boot_image.missing.is_empty() {
             return Err(missing_boot_files(std::mem::take(&mut boot_image.missing)));
         }
-        let extras = Extras::find(definition, &facts, &profile, &boot_image, supply, context)?;
-        Self::assemble(definition, secrets, profile, facts, (boot_image, extras), now)
+        let extras = Extras::find(definition, &facts, &profile, &boot_image, (host, supply), context)?;
+        Self::assemble(definition, secrets, profile, facts, (boot_image, extras), (now, context))
     }
 
     /// Puts the parts together; all of them are known to be good.
@@ -188,10 +191,10 @@ impl Blueprint {
         profile: MediaProfile,
         facts: SiteFacts,
         (boot_image, extras): (BootImage, Extras),
-        now: Timestamp,
+        (now, context): (Timestamp, &Context),
     ) -> Result<Self> {
         check_unknown_computers(definition, &facts, &boot_image)?;
-        let label = definition.media_label.clone().unwrap_or_else(|| profile.label.default_label.clone());
+        let label = label(definition, &extras, &profile);
         let rules = definition.kind.rules();
         let boot_entries = (rules.boot_entries)(&profile, &boot_image);
         let ingredients =
@@ -210,7 +213,18 @@ impl Blueprint {
             items.extend(carried.items(&profile, boot_image.modified));
             folders.extend(carried.folders());
         }
+        for beside in &extras.beside {
+            let new: Vec<Item> =
+                beside.items.iter().filter(|item| !items.iter().any(|i| i.path == item.path)).cloned().collect();
+            items.extend(new);
+            folders.extend(beside.folders.iter().cloned());
+        }
         items.extend(boot_entries.iter().filter(|e| e.is_file).map(|e| e.item.clone()));
+        let taken = match &extras.os_image {
+            Some(image) => Taken::find(image, &items, definition.replace_image_file, &profile, context)?,
+            None => Taken::default(),
+        };
+        items.retain(|item| !taken.kept.contains(&item.path));
         let mut blueprint = Self {
             definition: definition.clone(),
             password_protected: secrets.media_password.is_some(),
@@ -225,6 +239,7 @@ impl Blueprint {
             folders,
             boot_entries,
             extras,
+            taken,
             label,
             plan_id: String::new(),
             set: None,
@@ -256,6 +271,9 @@ impl Blueprint {
             "files": items.iter().map(file).collect::<Vec<_>>(),
             "bootInfoTables": self.boot_entries.iter().filter(|e| e.info_table).map(|e| &e.item.path).collect::<Vec<_>>(),
             "package": package,
+            "operatingSystem": self.extras.os_image.as_ref().map(|i| (i.sha256.to_string(), i.index)),
+            "taskSequence": definition.task_sequence,
+            "image": [definition.image_integrity.to_string(), format!("{:?}", definition.image_compression)],
             "mediaMode": definition.media_mode,
             "managementPoint": definition.management_point,
             "variables": definition.variable.iter().map(|v| &v.name).collect::<Vec<_>>(),
@@ -314,11 +332,16 @@ impl Blueprint {
         if let Some(set) = &self.set {
             return Ok(set.volumes.iter().map(|volume| volume.bytes).sum());
         }
+        let files = || self.items.iter().map(|i| i.size.unwrap_or(VARIABLES_ROOM)).sum::<u64>();
+        if self.definition.form() == Form::Wim {
+            // At most: data that the operating system has already, and images that are not wanted, take no room.
+            return Ok(files() + self.extras.os_image.as_ref().map_or(0, OsImage::most_bytes));
+        }
         // A folder, too, takes only what a disc can hold: paths and names that other systems know.
         let disc = self.disc().layout(None, 0, 0)?.total_size();
         Ok(match self.definition.form() {
             Form::Disc => disc,
-            Form::Folder => self.items.iter().map(|i| i.size.unwrap_or(VARIABLES_ROOM)).sum(),
+            Form::Folder | Form::Wim => files(),
         })
     }
 
@@ -336,7 +359,7 @@ impl Blueprint {
         let entries: Vec<PlanEntry> = match self.definition.form() {
             Form::Disc => self.disc().all_items().map(|item| self.entry(item)).collect(),
             // What only a boot catalogue leads to has no place in a folder.
-            Form::Folder => self.items.iter().map(|item| self.entry(item)).collect(),
+            Form::Folder | Form::Wim => self.items.iter().map(|item| self.entry(item)).collect(),
         };
         Ok(Plan {
             plan_id: self.plan_id.clone(),
@@ -411,14 +434,15 @@ impl Blueprint {
                 sources: vec![library.name().to_owned()],
             }),
         };
-        let prestart = self.extras.prestart.iter().filter_map(|p| p.package.as_ref()).map(|found| PlanPackage {
+        let packages = self.extras.packages().map(|found| PlanPackage {
             package_id: found.package.package_id.clone(),
-            object_type: "Package".to_owned(),
+            object_type: format!("{:?}", found.package.kind),
             name: found.package.name.clone(),
             source_version: found.package.source_version,
             bytes: found.content.size(),
             sources: vec![found.library.name().to_owned()],
         });
+        let os_image = self.extras.os_image.iter().filter_map(os_package);
         let carried = self.carried().map(|carried| PlanPackage {
             package_id: carried.found.package.package_id.clone(),
             object_type: carried.object_type(),
@@ -427,7 +451,7 @@ impl Blueprint {
             bytes: carried.bytes(),
             sources: vec![carried.found.library.name().to_owned()],
         });
-        boot_image.into_iter().chain(prestart).chain(carried).collect()
+        boot_image.into_iter().chain(os_image).chain(packages).chain(carried).collect()
     }
 
     /// The content that the task sequence of the medium needs.
@@ -437,16 +461,34 @@ impl Blueprint {
 
     /// The packages on the medium, but for the boot image.
     pub fn found_packages(&self) -> impl Iterator<Item = &FoundPackage> {
-        let prestart = self.extras.prestart.iter().filter_map(|prestart| prestart.package.as_ref());
-        prestart.chain(self.carried().map(|carried| &carried.found))
+        self.extras.packages().chain(self.carried().map(|carried| &carried.found))
     }
 
     /// What is to be known about where the content came from: libraries that failed, records that are odd.
     pub fn remarks(&self) -> Vec<String> {
         let mut remarks = self.boot_image.remarks();
         remarks.extend(self.found_packages().flat_map(|found| found.remarks.iter().cloned()));
+        remarks.extend(self.extras.os_image.iter().flat_map(|image| image.remarks.iter().cloned()));
         remarks
     }
+}
+
+/// The label: as asked, else the name of the operating system, or that of all discs.
+fn label(definition: &Definition, extras: &Extras, profile: &MediaProfile) -> String {
+    let name = extras.os_image.as_ref().map(|image| image.name.clone()).filter(|name| !name.is_empty());
+    definition.media_label.clone().or(name).unwrap_or_else(|| profile.label.default_label.clone())
+}
+
+fn os_package(image: &OsImage) -> Option<PlanPackage> {
+    let crate::boot_image::Origin::Package { id, name, version, library, .. } = &image.origin else { return None };
+    Some(PlanPackage {
+        package_id: id.clone(),
+        object_type: "OperatingSystemImage".to_owned(),
+        name: name.clone(),
+        source_version: *version,
+        bytes: image.size,
+        sources: vec![library.name().to_owned()],
+    })
 }
 
 /// Computers that the site does not know work under the record of their architecture.

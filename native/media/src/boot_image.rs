@@ -13,7 +13,7 @@ pub use drivers::BootImageDriver;
 pub(crate) use facts::facts;
 pub use facts::{BootImageComponent, BootImageFacts, BootImageFile, BootImageQuery};
 pub(crate) use find::BootFileFound;
-pub(crate) use locate::{Origin, altered, boot_file, check_version, hash};
+pub(crate) use locate::{Origin, altered, boot_file, check_version, file as open_file, hash, package as find_package};
 
 use crate::definition::{Definition, is_wim_path};
 use crate::supply::Supply;
@@ -25,6 +25,9 @@ use tsm_formats::{MediaProfile, Sha256Hash};
 use tsm_job::Context;
 use tsm_site::{Architecture, SiteFacts};
 use tsm_wim::{ImageInfo, Library, Wim, WimError, WimErrorKind, WimInfo};
+
+/// What it is called in messages.
+const WHAT: &str = "boot image";
 
 /// A boot image that a medium can be made from.
 pub(crate) struct BootImage {
@@ -92,7 +95,7 @@ impl BootImage {
     /// The error for a boot image given as a file that could not be read as planned: when it is not the file any more that
     /// was planned with, that is the cause; `error`, else.
     pub fn changed(&self, error: Error, context: &Context) -> Result<Error> {
-        match locate::file(&self.path, context) {
+        match locate::file(&self.path, WHAT, ErrorKind::BootImageUnreadable, context) {
             Ok(now) if now.sha256 == self.sha256 => Ok(error),
             Err(e) if e.kind() == ErrorKind::Cancelled => Err(e),
             _ => {
@@ -115,7 +118,7 @@ impl BootImage {
         if is_wim_path(&definition.boot_image) {
             let path = Utf8Path::new(&definition.boot_image);
             let (wim, info) = open_wim(&library, path)?;
-            let located = locate::file(path, context)?;
+            let located = locate::file(path, WHAT, ErrorKind::BootImageUnreadable, context)?;
             return Self::look_into(located, wim, &info, None, definition, profile);
         }
         let package = crate::site::boot_image(facts, &definition.boot_image)?;
@@ -161,9 +164,9 @@ impl BootImage {
     }
 }
 
-fn load_library(host: &Host) -> Result<Arc<Library>> {
+pub(crate) fn load_library(host: &Host) -> Result<Arc<Library>> {
     Library::load(&host.wim_library).map_err(|e| {
-        let message = "libwim, which reads boot images, cannot be loaded.";
+        let message = "libwim, which reads and writes WIM files, cannot be loaded.";
         Error::new(ErrorKind::WimLibraryMissing, Stage::Plan, message).source(e)
     })
 }

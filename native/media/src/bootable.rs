@@ -35,7 +35,7 @@ pub(crate) fn form(definition: &Definition) -> Form {
 pub(crate) fn launch_mode<'p>(definition: &Definition, profile: &'p VariablesProfile) -> &'p str {
     match form(definition) {
         Form::Disc => &profile.launch_mode_disc,
-        Form::Folder => &profile.launch_mode_folder,
+        Form::Folder | Form::Wim => &profile.launch_mode_folder,
     }
 }
 

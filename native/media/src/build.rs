@@ -5,11 +5,13 @@ mod folder;
 mod set;
 mod sink;
 mod sources;
+mod wim;
 
 use crate::blueprint::{Blueprint, Item, KnownHash, Source};
 use crate::boot_image::wim_fault;
 use crate::disc::Disc;
 use crate::frame::{Frame, KnownFrame};
+use crate::os_image::TreeRecord;
 use crate::partial::Partial;
 use crate::staging::Staging;
 use crate::stand_alone::StandAlone;
@@ -39,6 +41,8 @@ pub(crate) struct WrittenFile {
     pub size: u64,
     /// SHA-256 of its bytes.
     pub sha256: Sha256Hash,
+    /// SHA-1 of its bytes, by which a WIM names them; of other media nobody asks for it.
+    pub sha1: Option<[u8; 20]>,
 }
 
 /// A medium that was written, but not verified.
@@ -47,12 +51,14 @@ pub(crate) struct Built {
     pub partial: Partial,
     /// Its length in bytes.
     pub length: u64,
-    /// The hashes of the whole image, where there is one.
+    /// The hashes of the whole image, where they were counted on the way.
     pub image: Option<ImageHashes>,
     /// The files, in the order of the plan.
     pub files: Vec<WrittenFile>,
     /// The El Torito boot images, in the order of the boot catalogue.
     pub boot_images: Vec<WrittenFile>,
+    /// The files of the operating system, of a medium that has one.
+    pub tree: Option<TreeRecord>,
     /// The media GUID, as it stands in the variables.
     pub media_guid: String,
     /// The certificate of the medium, where it has one.
@@ -116,11 +122,12 @@ pub(crate) fn build(
     let created =
         blueprint.definition.epoch.and_then(|e| Timestamp::from_second(e).ok()).unwrap_or_else(Timestamp::now);
     context.check()?;
-    let (_folder, staged) = stage(blueprint, context)?;
+    let (folder, staged) = stage(blueprint, context)?;
     blueprint.boot_image.check_whole(context)?;
     let identity = identity(blueprint, secrets, context)?;
     let made = Made { staged, variables: identity.sealed, policy: identity.policy, unique: Some(unique(blueprint)) };
     let disc = blueprint.disc();
+    let mut tree = None;
     let (length, image, files, boot_images) = match &mut partial {
         Partial::Image(file) => {
             let image = write_image(&disc, &made, created, file, context)?;
@@ -130,6 +137,11 @@ pub(crate) fn build(
             let files = folder::write(&disc, &made, folder.path(), context)?;
             (files.iter().map(|f| f.size).sum(), None, files, Vec::new())
         }
+        Partial::Wim(_, path) => {
+            let written = wim::write(blueprint, &made, folder.path(), path, context)?;
+            tree = Some(written.tree);
+            (written.length, None, written.files, Vec::new())
+        }
     };
     Ok(Built {
         partial,
@@ -137,6 +149,7 @@ pub(crate) fn build(
         image,
         files,
         boot_images,
+        tree,
         media_guid: identity.media_guid,
         certificate: identity.certificate,
         variables: identity.variables,
@@ -305,7 +318,7 @@ fn written_files<'a>(
             let message = format!("The file '{path}' was changed while the medium was made.");
             return Err(Error::new(ErrorKind::SourceChanged, Stage::Build, message).target(path.as_str()));
         }
-        Ok(WrittenFile { path: item.path.clone(), size: item.size.unwrap_or(variables), sha256 })
+        Ok(WrittenFile { path: item.path.clone(), size: item.size.unwrap_or(variables), sha256, sha1: None })
     };
     items.map(written).collect()
 }

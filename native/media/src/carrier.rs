@@ -1,11 +1,18 @@
-//! What a medium is on: a disc image or a folder. Both list their files and read them alike.
+//! What a medium is on: a disc image, a folder, or an image in a WIM. All list their files and read them alike.
 
+use crate::boot_image::load_library;
+use crate::evidence::known_paths;
+use crate::staging::Staging;
 use crate::window::Window;
-use crate::{Error, ErrorKind, Result, Stage};
+use crate::{Error, ErrorKind, Host, Result, Stage};
 use camino::{Utf8Path, Utf8PathBuf};
+use std::collections::HashSet;
 use std::fs::File;
 use std::io::{self, Read};
+use std::ops::ControlFlow;
+use tsm_formats::MediaProfile;
 use tsm_optical::{FileInfo, Image, Tree};
+use tsm_wim::{Wim, WimError, WimInfo};
 
 /// No path in Windows has more folders; a deeper tree is a loop.
 const DEEPEST_FOLDER: usize = 128;
@@ -16,12 +23,26 @@ pub(crate) enum Carrier {
     Disc(Box<Image<Window>>, Tree),
     /// A folder.
     Folder(Utf8PathBuf),
+    /// A WIM.
+    Wim(Box<WimCarrier>),
+}
+
+/// A WIM whose first image is a medium.
+pub(crate) struct WimCarrier {
+    /// The WIM.
+    pub wim: Wim,
+    /// What it says about itself.
+    pub info: WimInfo,
+    length: u64,
+    /// Where files are taken out to be read: libwim reads them no other way.
+    folder: Option<Staging>,
+    last: Option<Utf8PathBuf>,
 }
 
 impl Carrier {
     /// Opens a medium and lists its files and folders, those of a disc in its preferred tree. Also gives what is in a folder
     /// and is neither a file nor a folder.
-    pub fn open(path: &Utf8Path) -> Result<(Self, Vec<FileInfo>, Vec<String>)> {
+    pub fn open(path: &Utf8Path, profile: &MediaProfile, host: &Host) -> Result<(Self, Vec<FileInfo>, Vec<String>)> {
         let fault =
             |message: String| Error::new(ErrorKind::MediumUnreadable, Stage::Verify, message).target(path.as_str());
         if path.is_dir() {
@@ -31,7 +52,13 @@ impl Carrier {
                 .map_err(|e| fault(format!("The files of the folder '{path}' cannot be listed.")).source(e))?;
             return Ok((Self::Folder(path.to_owned()), listing.files, listing.odd));
         }
-        let file = File::open(path).map_err(|e| fault(format!("The medium '{path}' cannot be opened.")).source(e))?;
+        let mut file =
+            File::open(path).map_err(|e| fault(format!("The medium '{path}' cannot be opened.")).source(e))?;
+        let mut begin = Vec::new();
+        if (&mut file).take(8).read_to_end(&mut begin).is_ok() && begin == b"MSWIM\0\0\0" {
+            let (carrier, files) = WimCarrier::open(path, profile, host)?;
+            return Ok((Self::Wim(Box::new(carrier)), files, Vec::new()));
+        }
         let mut image = Image::open(Window::new(file))
             .map_err(|e| fault(format!("'{path}' is not a disc image: {e}.")).source(e))?;
         let tree = image.trees().first().copied().unwrap_or(Tree::Iso);
@@ -45,6 +72,7 @@ impl Carrier {
         Ok(match self {
             Self::Disc(image, _) => Box::new(image.read_file(file)),
             Self::Folder(root) => Box::new(File::open(root.join(&file.path))?),
+            Self::Wim(wim) => Box::new(wim.read(&file.path)?),
         })
     }
 
@@ -52,7 +80,15 @@ impl Carrier {
     pub fn disc(&mut self) -> Option<&mut Image<Window>> {
         match self {
             Self::Disc(image, _) => Some(image),
-            Self::Folder(_) => None,
+            Self::Folder(_) | Self::Wim(_) => None,
+        }
+    }
+
+    /// The WIM, when it is one.
+    pub fn wim(&self) -> Option<&WimCarrier> {
+        match self {
+            Self::Wim(wim) => Some(wim),
+            Self::Disc(..) | Self::Folder(_) => None,
         }
     }
 
@@ -64,6 +100,7 @@ impl Carrier {
                 labels.udf.clone().or_else(|| labels.joliet.clone()).or_else(|| labels.iso.clone())
             }
             Self::Folder(_) => None,
+            Self::Wim(wim) => wim.info.images.first().map(|image| image.name.clone()),
         }
     }
 
@@ -72,7 +109,55 @@ impl Carrier {
         match self {
             Self::Disc(image, _) => Some(image.len()),
             Self::Folder(_) => None,
+            Self::Wim(wim) => Some(wim.length),
         }
+    }
+}
+
+impl WimCarrier {
+    /// Opens a WIM and lists what its first image has in the folders of a medium; the files of the operating system can be
+    /// a hundred thousand.
+    fn open(path: &Utf8Path, profile: &MediaProfile, host: &Host) -> Result<(Self, Vec<FileInfo>)> {
+        let fault = |e: WimError| {
+            let message = format!("The medium '{path}' cannot be read.");
+            Error::new(ErrorKind::MediumUnreadable, Stage::Verify, message).target(path.as_str()).source(e)
+        };
+        let library = load_library(host)?;
+        let wim = Wim::open(&library, path).map_err(fault)?;
+        let info = wim.info().map_err(fault)?;
+        let top = |path: &str| path.split('/').next().unwrap_or_default().to_lowercase();
+        let known: HashSet<String> = known_paths(profile).iter().map(|path| top(path)).collect();
+        let mut files = Vec::new();
+        let visited = wim.visit(1, &mut |entry| {
+            if known.contains(&top(&entry.path)) && !entry.is_reparse_point {
+                files.push(FileInfo {
+                    path: entry.path,
+                    size: entry.size,
+                    is_dir: entry.is_dir,
+                    modified: Some(entry.modified),
+                    extents: Vec::new(),
+                });
+            }
+            ControlFlow::Continue(())
+        });
+        visited.map_err(fault)?;
+        let length = std::fs::metadata(path).map_or(0, |m| m.len());
+        Ok((Self { wim, info, length, folder: None, last: None }, files))
+    }
+
+    /// Takes a file out and opens it. The one before it goes away.
+    fn read(&mut self, path: &str) -> io::Result<File> {
+        if let Some(last) = self.last.take() {
+            std::fs::remove_file(last)?;
+        }
+        if self.folder.is_none() {
+            self.folder = Some(Staging::create(&tsm_platform::temporary_folder())?);
+        }
+        let folder = self.folder.as_ref().map(Staging::path).ok_or_else(|| io::Error::other("there is no folder"))?;
+        let taken = self.wim.extract_file(1, path, folder).map_err(io::Error::other)?;
+        let file = File::open(&taken)?;
+        self.last = Some(taken);
+        Ok(file)
     }
 }
 

@@ -14,10 +14,12 @@ mod encryption;
 mod enhanced_http;
 mod existing_medium;
 mod https;
+mod image_paths;
 mod large_file;
 mod management_point;
 mod not_encrypted;
 mod open_secret;
+mod operating_system;
 mod password;
 mod password_strength;
 mod port;
@@ -25,6 +27,7 @@ mod prestart_command;
 mod root_authority;
 mod secure_boot;
 mod target_architecture;
+mod task_sequence;
 mod unproven_place;
 mod volume_set;
 mod windows_start;
@@ -106,6 +109,9 @@ pub(crate) const CATALOGUE: &[&Rule] = &[
     &windows_start::RULE,
     &capture::RULE,
     &target_architecture::RULE,
+    &task_sequence::RULE,
+    &operating_system::RULE,
+    &image_paths::RULE,
     &large_file::RULE,
     &volume_set::RULE,
     &boot_loader::RULE,

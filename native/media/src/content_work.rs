@@ -110,8 +110,17 @@ pub(crate) fn packages<'a>(definition: &Definition, facts: &'a SiteFacts) -> Res
     if !is_wim_path(&definition.boot_image) {
         packages.push(site::boot_image(facts, &definition.boot_image)?);
     }
+    if let Some(id) = definition.operating_system_image.as_deref().filter(|id| is_package_id(id)) {
+        packages.push(site::package(facts, id, PackageKind::OperatingSystemImage)?);
+    }
     if let Some(id) = definition.prestart_package.as_deref().filter(|id| is_package_id(id)) {
         packages.push(site::package(facts, id, PackageKind::Package)?);
+    }
+    for (id, kind) in crate::extras::wanted(definition, facts)? {
+        let package = site::package(facts, &id, kind)?;
+        if !packages.iter().any(|known| known.package_id == package.package_id) {
+            packages.push(package);
+        }
     }
     Ok(packages)
 }

@@ -96,8 +96,8 @@ fn walk(
             Ok(built) => {
                 let warnings = std::mem::take(warnings);
                 return match &blueprint.set {
-                    None => finish(&blueprint, built.0, warnings, secrets, context),
-                    Some(set) => set::finish(&blueprint, set, built, warnings, secrets, context),
+                    None => finish(&blueprint, built.0, warnings, (secrets, host), context),
+                    Some(set) => set::finish(&blueprint, set, built, warnings, (secrets, host), context),
                 };
             }
             Err(error) => {
@@ -147,6 +147,13 @@ fn damage(blueprint: &Blueprint, error: Error, context: &Context) -> Result<(Str
     if of_content && let Some(Source::Content(file)) = at_fault.map(|item| &item.source) {
         return Ok((file.library.name().to_owned(), error));
     }
+    if let Some(image) = &blueprint.extras.os_image
+        && let Origin::Package { library, .. } = &image.origin
+        && of_content
+        && error.target_object() == Some(image.path.as_str())
+    {
+        return Ok((library.name().to_owned(), error));
+    }
     let boot_image = &blueprint.boot_image;
     let of_image = error.kind() == ErrorKind::BootImageUnreadable;
     let of_source = error.kind() == ErrorKind::BuildFailed && error.stage() == Stage::Content;
@@ -193,6 +200,13 @@ fn describe(blueprint: &Blueprint, context: &Context) {
         context.warning(ErrorKind::LibraryRecordInvalid.code(), format!("{}.", crate::text::sentence(oddity)));
     }
     context.verbose(format!("Boot image: {from}, {}, SHA-256 {}.", image.architecture, image.sha256));
+    if let Some(image) = &blueprint.extras.os_image {
+        image.remarks.iter().for_each(|r| context.warning(ErrorKind::LibraryRecordInvalid.code(), r.clone()));
+        context.verbose(format!(
+            "Operating system: image {} of '{}', '{}', SHA-256 of the file {}.",
+            image.index, image.path, image.name, image.sha256
+        ));
+    }
     for absent in &image.absent {
         context.debug(format!("Not in the boot image, and not needed: {absent}."));
     }
@@ -207,15 +221,17 @@ fn finish(
     blueprint: &Blueprint,
     built: Built,
     ignored: Vec<String>,
-    secrets: &Secrets,
+    (secrets, host): (&Secrets, &Host),
     context: &Context,
 ) -> Result<Medium> {
     let wanted = expected(blueprint, &built);
     context.verbose("Reading the medium back.");
-    let verified = verify::verify(built.partial.path(), &wanted, None, secrets, &blueprint.profile, context)?;
+    let verified = verify::verify(built.partial.path(), &wanted, None, secrets, (&blueprint.profile, host), context)?;
     check_verified(blueprint, &verified.checks, context)?;
     context.check()?;
     let mut manifest = Manifest::of(blueprint, &built, verified.checks);
+    // Of a WIM it is known only now.
+    manifest.take_image_hash(blueprint, built.length, verified.medium.sha256.as_deref());
     manifest.boot_image.loader = verified.medium.boot_image.as_ref().and_then(|image| image.loader.clone());
     let length = built.length;
     let manifest_path = publish::publish(&blueprint.definition.target(), built.partial, &manifest)?;
@@ -233,6 +249,8 @@ fn expected<'a>(blueprint: &Blueprint, built: &'a Built) -> Expected<'a> {
         boot_images: Some(built.boot_images.iter().map(FileRecord::from).collect()),
         label: Some(blueprint.label.clone()),
         thumbprint: built.certificate.as_ref().map(|certificate| crate::text::hex(&certificate.thumbprint())),
+        tree: built.tree.clone(),
+        folders: Some(blueprint.folders.clone()),
         variable_names: None,
         variables: Some(&built.variables),
         architecture: Some(blueprint.boot_image.architecture.to_string()),

@@ -1,8 +1,8 @@
 //! The definition: what an admin wants. Small, serialisable, without secrets.
 
 use crate::options::{
-    BootLoaderChoice, CertificateEncryption, LogVariableValue, MediaSize, TargetArchitecture, TargetSecureBoot,
-    UserDeviceAffinity, VariablesEncryption,
+    BootLoaderChoice, CertificateEncryption, ImageCompression, LogVariableValue, MediaSize, TargetArchitecture,
+    TargetSecureBoot, UserDeviceAffinity, VariablesEncryption,
 };
 use crate::secret::SecretReference;
 use crate::{Error, ErrorKind, Result, Stage};
@@ -27,6 +27,8 @@ pub enum Kind {
     Capture,
     /// Carries its task sequence with everything that it needs, and asks no site.
     StandAlone,
+    /// An operating system image with what starts the computer beside it, to be applied to a disk in a factory or a depot.
+    Prestaged,
 }
 
 /// What the medium is written to.
@@ -131,6 +133,21 @@ pub struct Definition {
     /// absent.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub boot_image: String,
+    /// The operating system image: a package ID, or the path of a .wim file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub operating_system_image: Option<String>,
+    /// The number of the image in that file, from 1; needed when it holds several.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub operating_system_image_index: Option<u32>,
+    /// Files of the operating system image that lie where files of the medium go give way to them; else they stay.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub replace_image_file: bool,
+    /// The WIM gets a table of hashes that tells where it is damaged (integrity table).
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub image_integrity: bool,
+    /// How hard the files beside those of the operating system are compressed.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub image_compression: ImageCompression,
     /// The medium starts without waiting for a key: for virtual machines, which cannot press one in time.
     #[serde(default, skip_serializing_if = "is_default")]
     pub no_prompt: bool,
@@ -283,6 +300,11 @@ pub const FIELDS: &[&str] = &[
     "mediaStartDate",
     "mediaExpirationDate",
     "bootImage",
+    "operatingSystemImage",
+    "operatingSystemImageIndex",
+    "replaceImageFile",
+    "imageIntegrity",
+    "imageCompression",
     "noPrompt",
     "targetArchitecture",
     "distributionPoint",
@@ -391,6 +413,7 @@ impl Definition {
         if is_wim_path(&self.boot_image) {
             rebase(&mut self.boot_image);
         }
+        self.operating_system_image.iter_mut().filter(|image| !is_package_id(image)).for_each(rebase);
         self.distribution_point.iter_mut().filter(|text| !is_server(text, folder)).for_each(|text| {
             *text = match tsm_content::PlainFolder::one_package(text) {
                 Some((id, path)) => format!("{id}={}", folder.join(path)),
@@ -454,6 +477,8 @@ const ALIASES: &[(&str, &str)] = &[
     ("preExecCommandLine", "prestartCommand"),
     ("commandPackage", "prestartPackage"),
     ("stagingFolder", "temporaryFolder"),
+    ("operatingSystemImagePackage", "operatingSystemImage"),
+    ("imageIndex", "operatingSystemImageIndex"),
 ];
 
 /// Refuses fields that are not known, naming the nearest one that is.

@@ -3,7 +3,7 @@
 //! No sample of real media is public. One medium that the wizard made, read here, settles most of what is only inferred.
 
 use crate::inspect::Inspection;
-use crate::{ErrorKind, Result, Secrets};
+use crate::{ErrorKind, Host, Result, Secrets};
 use camino::Utf8Path;
 use serde::Serialize;
 use serde_json::Value;
@@ -43,8 +43,13 @@ pub struct EvidenceRecord {
 }
 
 /// Compares a medium with the profile.
-pub(crate) fn compare(path: &Utf8Path, secrets: &Secrets, profile: &MediaProfile) -> Result<Vec<EvidenceRecord>> {
-    let mut inspection = Inspection::open(path, secrets, profile)?;
+pub(crate) fn compare(
+    path: &Utf8Path,
+    secrets: &Secrets,
+    profile: &MediaProfile,
+    host: &Host,
+) -> Result<Vec<EvidenceRecord>> {
+    let mut inspection = Inspection::open(path, secrets, profile, host)?;
     if let Err(e) = &inspection.bootstrap
         && e.kind() == ErrorKind::NotTaskSequenceMedium
     {

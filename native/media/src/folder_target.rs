@@ -4,7 +4,7 @@ use crate::carrier::Carrier;
 use crate::definition::{Definition, FactsSource, is_package_id, is_wim_path};
 use crate::evidence::{covers, known_paths};
 use crate::manifest::Manifest;
-use crate::{Error, ErrorKind, Result, Stage};
+use crate::{Error, ErrorKind, Host, Result, Stage};
 use camino::{Utf8Path, Utf8PathBuf};
 use std::collections::HashSet;
 use tsm_formats::MediaProfile;
@@ -45,7 +45,7 @@ fn foreign(target: &Utf8Path, profile: &MediaProfile) -> Result<Option<String>> 
         let first = target.read_dir_utf8().ok().and_then(|mut entries| entries.next()?.ok());
         return Ok(first.map(|entry| entry.file_name().to_owned()));
     }
-    let (_, files, odd) = Carrier::open(target)?;
+    let (_, files, odd) = Carrier::open(target, profile, &Host::default())?;
     if let Some(odd) = odd.into_iter().next() {
         return Ok(Some(odd));
     }
@@ -68,6 +68,7 @@ fn inside(definition: &Definition, target: &Utf8Path) -> Option<(&'static str, U
     add("The cache", definition.cache_path.as_ref());
     add("The certificate", definition.certificate_path.as_ref());
     add("The prestart folder", definition.prestart_package.as_ref().filter(|p| !is_package_id(p)));
+    add("The operating system image", definition.operating_system_image.as_ref().filter(|i| !is_package_id(i)));
     definition.distribution_point.iter().for_each(|p| add("A content library", Some(p)));
     if let FactsSource::Path(path) = &definition.site_facts {
         add("The file with the site facts", Some(path));

@@ -5,7 +5,7 @@ mod options;
 
 pub(crate) use content::client_certificate;
 
-use crate::definition::{Definition, MediaMode, is_package_id, is_wim_path};
+use crate::definition::{Definition, Kind, MediaMode, is_package_id, is_wim_path};
 use crate::{
     Error, ErrorKind, SecretReference, Secrets, Stage, UserDeviceAffinity, certificate, management_points, media_kind,
 };
@@ -27,6 +27,7 @@ pub(crate) fn faults(
     faults.extend(label(definition, profile));
     faults.extend(site_code(definition));
     faults.extend(boot_image(definition));
+    faults.extend(operating_system(definition));
     // Who issued a certificate that is given, only its file tells.
     let issued = definition.certificate_path.is_none().then_some(false);
     if definition.kind.has("managementPoint") {
@@ -106,6 +107,30 @@ fn boot_image(definition: &Definition) -> Option<Error> {
             format!("The boot image {image} is a package, but no distribution point is named to take it from.");
         fault(ErrorKind::DefinitionIncomplete, "distributionPoint", message)
     })
+}
+
+fn operating_system(definition: &Definition) -> Vec<Error> {
+    let mut faults = Vec::new();
+    if definition.operating_system_image_index == Some(0) {
+        let message = "There is no image 0: the first one of a file has the number 1.";
+        faults.push(fault(ErrorKind::DefinitionMalformed, "operatingSystemImageIndex", message));
+    }
+    let carries = [&definition.application, &definition.package, &definition.driver_package];
+    if definition.kind == Kind::Prestaged
+        && definition.distribution_point.is_empty()
+        && carries.iter().any(|list| !list.is_empty())
+    {
+        let message = "Content is to be carried, but no distribution point is named to take it from.";
+        faults.push(fault(ErrorKind::DefinitionIncomplete, "distributionPoint", message));
+    }
+    let package = definition.operating_system_image.as_ref().filter(|image| is_package_id(image));
+    if let Some(id) = package.filter(|_| definition.distribution_point.is_empty()) {
+        let message = format!(
+            "The operating system image {id} is a package, but no distribution point is named to take it from."
+        );
+        faults.push(fault(ErrorKind::DefinitionIncomplete, "distributionPoint", message));
+    }
+    faults
 }
 
 fn password(definition: &Definition, secrets: Option<&Secrets>) -> Option<Error> {

@@ -5,7 +5,7 @@ use crate::certificate::{CertificateRecord, RegistrationState};
 use crate::manifest::Manifest;
 use crate::media_kind::{KINDS, MediaKind};
 use crate::medium::{Medium, MediumBootImage, MediumTaskSequence};
-use crate::{Error, ErrorKind, Kind, MediaMode, Result, Secrets, Stage, UserDeviceAffinity};
+use crate::{Error, ErrorKind, Host, Kind, MediaMode, Result, Secrets, Stage, UserDeviceAffinity};
 use camino::Utf8Path;
 use jiff::Timestamp;
 use std::io::Read;
@@ -41,14 +41,14 @@ pub(crate) struct Inspection {
 impl Inspection {
     /// Opens a medium and reads its small files. What they lack is told by the fields; an error means that nothing can be
     /// told about this file or folder.
-    pub fn open(path: &Utf8Path, secrets: &Secrets, profile: &MediaProfile) -> Result<Self> {
+    pub fn open(path: &Utf8Path, secrets: &Secrets, profile: &MediaProfile, host: &Host) -> Result<Self> {
         let config = &profile.layout.config_directory;
         if path.is_dir() && !path.join(config).is_dir() {
             // Not listed: somebody may have named a whole drive.
             let message = format!("'{path}' is a folder without '{config}', so no medium.");
             return Err(Error::new(ErrorKind::MediumUnreadable, Stage::Verify, message).target(path.as_str()));
         }
-        let (mut carrier, files, odd) = Carrier::open(path)?;
+        let (mut carrier, files, odd) = Carrier::open(path, profile, host)?;
         let mut small = |place: &str| small_file(&mut carrier, &files, place);
         let label_file = small(&profile.layout.media_label_file)
             .ok()

@@ -134,6 +134,8 @@ kinds! {
     ManagementPointsMixed = 1110, "Name management points of one kind: HTTP with a self-signed certificate, HTTPS with an issued one.";
     /// A cloud management gateway does not go with what else was asked.
     CloudManagementPoint = 1111, "Make site-based media with a strong password for a cloud management gateway.";
+    /// The task sequence starts from another boot image than the medium.
+    TaskSequenceBootImage = 1113, "Give the boot image of the task sequence, or another task sequence.";
     /// An application that the site facts do not know.
     ApplicationUnknown = 1114, "Give the ID of the application, or export the site facts with it (applications).";
     /// A task sequence cannot be read.
@@ -406,6 +408,32 @@ kinds! {
     SecurityVersions = 1526, "Correct the file at the place named, or remove it: the built-in values are used then.";
     /// The boot manager is older than computers with the newest revocations let it be.
     BootLoaderOld = 1527, "Service the boot image with the newest cumulative update, and make the medium anew.";
+    /// An operating system image cannot be read.
+    OsImageUnreadable = 1530, "Check the image with DISM; redistribute it when it is a package.";
+    /// What is named as an operating system image is no WIM.
+    OsImageNotWim = 1531, "Name an operating system image package, or a .wim file.";
+    /// There is no image of the number that is named.
+    OsImageIndexUnknown = 1532, "Give the number of one of the images that are listed.";
+    /// A WIM holds several images, and none is named.
+    OsImageIndexNeeded = 1533, "Give the number of the image that is wanted (operatingSystemImageIndex).";
+    /// An operating system image is one part of a split WIM.
+    OsImageSplit = 1534, "Join the parts with 'DISM /Export-Image' or 'wimlib-imagex join', and name the result.";
+    /// An operating system image is compressed in a way that only downloads use.
+    OsImageSolid = 1535, "Export the image with 'DISM /Export-Image /Compress:max' or 'wimlib-imagex export --compress=LZX', and name the result.";
+    /// An operating system image is encrypted.
+    OsImageEncrypted = 1536, "Take the image from installation media; files of Windows Update are encrypted.";
+    /// An operating system image has wimlib's own layout.
+    OsImagePipable = 1537, "Export the image with 'wimlib-imagex export --not-pipable', and name the result.";
+    /// An operating system image is damaged.
+    OsImageDamaged = 1538, "Take the image from where it is whole; redistribute it when it comes from a package.";
+    /// Boot image and operating system are for different processors.
+    OsImageArchitecture = 1539, "Give a boot image for the processor of the operating system.";
+    /// An operating system image has a file where a file of the medium goes.
+    ImagePathTaken = 1540, "Rename what is named in the operating system image, or let it give way (-ReplaceImageFile).";
+    /// An operating system image is a task sequence medium itself.
+    OsImageIsMedium = 1541, "Give the image that the medium was made from, or let its files give way (-ReplaceImageFile).";
+    /// A medium would be larger than a file can be on the volume of its target.
+    TargetFileLimit = 1542, "Give a path on a volume with NTFS, ReFS or another file system for large files.";
     /// A file is no prestaged medium, or cannot be read.
     ApplyImageUnusable = 1550, "Name a prestaged medium: a .wim that New-TaskSequenceMedia -Prestaged or the console made.";
     /// A prestaged medium lacks the boot files for a kind of firmware.

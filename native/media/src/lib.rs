@@ -46,10 +46,12 @@ mod media_kind;
 mod medium;
 mod network;
 mod options;
+mod os_image;
 mod package_content;
 mod partial;
 mod plan;
 mod preflight;
+mod prestaged;
 mod profile;
 mod publish;
 mod report;
@@ -88,12 +90,15 @@ pub use definition::{Definition, FactsSource, Kind, MediaMode, MediaType, Variab
 pub use error::{Error, Result, Stage};
 pub use evidence::{EvidenceRecord, Verdict};
 pub use kinds::ErrorKind;
-pub use manifest::{FileRecord, ImageRecord, Manifest, PackageRecord, VerificationRecord};
+pub use manifest::{
+    FileRecord, ImageRecord, Manifest, OperatingSystemRecord, PackageRecord, TaskSequenceRecord, VerificationRecord,
+};
 pub use medium::{Medium, MediumBootImage, MediumCertificate, MediumTaskSequence, MediumVolume};
 pub use options::{
-    BootLoaderChoice, CertificateEncryption, LogVariableValue, MediaSize, MediaSizeName, TargetArchitecture,
-    TargetSecureBoot, UserDeviceAffinity, VariablesEncryption,
+    BootLoaderChoice, CertificateEncryption, ImageCompression, LogVariableValue, MediaSize, MediaSizeName,
+    TargetArchitecture, TargetSecureBoot, UserDeviceAffinity, VariablesEncryption,
 };
+pub use os_image::TreeRecord;
 pub use plan::{Plan, PlanEntry, PlanPackage, PlanVolume};
 pub use report::{Check, Outcome, TestReport};
 pub use secret::{Secret, SecretReference, Secrets};

@@ -4,7 +4,9 @@ use crate::blueprint::Blueprint;
 use crate::boot_image::Origin;
 use crate::build::{Built, WrittenFile};
 use crate::certificate::{Registration, RegistrationRecord, RegistrationState};
+use crate::media_kind::Form;
 use crate::medium::{MediumBootImage, MediumCertificate};
+use crate::os_image::TreeRecord;
 use crate::report::{Check, Outcome};
 use crate::volume_set::VolumeIdentity;
 use crate::{Error, ErrorKind, Kind, MediaMode, Result, Stage, UserDeviceAffinity};
@@ -62,6 +64,16 @@ pub struct Manifest {
     pub image: Option<ImageRecord>,
     /// The boot image.
     pub boot_image: MediumBootImage,
+    /// The operating system that is on it, of a prestaged medium.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub operating_system: Option<OperatingSystemRecord>,
+    /// The task sequence that it is for, where one was named.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub task_sequence: Option<TaskSequenceRecord>,
+    /// Where its content came from, as the definition names it: of a prestaged medium the places that have what a client
+    /// lacks or finds changed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub distribution_points: Vec<String>,
     /// The packages whose content is on the medium.
     pub packages: Vec<PackageRecord>,
     /// The certificate; never its key. Absent for media without one.
@@ -72,8 +84,11 @@ pub struct Manifest {
     pub registration: Option<RegistrationRecord>,
     /// The names of the variables, in order; never their values.
     pub variable_names: Vec<String>,
-    /// Every file of the medium.
+    /// Every file of the medium; of a prestaged one without those of the operating system.
     pub files: Vec<FileRecord>,
+    /// Folders of a prestaged medium that have nothing in them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub folders: Vec<String>,
     /// What the firmware starts and no file system shows, in the order of the boot catalogue.
     pub boot_images: Vec<FileRecord>,
     /// What the verification found.
@@ -90,6 +105,40 @@ pub struct ImageRecord {
     pub size: u64,
     /// SHA-256 of its bytes, 64 upper-case hexadecimal digits.
     pub sha256: String,
+}
+
+/// The operating system of a prestaged medium.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct OperatingSystemRecord {
+    /// The package ID of its image, when it came from a package.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub package_id: Option<String>,
+    /// The name of the image.
+    pub name: String,
+    /// The number of the image in its file.
+    pub index: u32,
+    /// The processor it is for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub architecture: Option<String>,
+    /// The version of Windows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub os_version: Option<String>,
+    /// SHA-256 of the file of the image, 64 upper-case hexadecimal digits.
+    pub sha256: String,
+    /// Its files.
+    pub tree: TreeRecord,
+}
+
+/// A task sequence that a medium is for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct TaskSequenceRecord {
+    /// The package ID.
+    pub package_id: String,
+    /// Its name, where the facts know it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
 }
 
 /// A package whose content is on the medium.
@@ -116,11 +165,15 @@ pub struct FileRecord {
     pub size: u64,
     /// SHA-256 of its bytes, 64 upper-case hexadecimal digits.
     pub sha256: String,
+    /// SHA-1 of its bytes, 40 upper-case hexadecimal digits: only in a WIM, which names its data so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sha1: Option<String>,
 }
 
 impl From<&WrittenFile> for FileRecord {
     fn from(file: &WrittenFile) -> Self {
-        Self { path: file.path.clone(), size: file.size, sha256: file.sha256.to_string() }
+        let sha1 = file.sha1.map(|sha1| crate::text::hex(&sha1));
+        Self { path: file.path.clone(), size: file.size, sha256: file.sha256.to_string(), sha1 }
     }
 }
 
@@ -162,6 +215,13 @@ impl Manifest {
                 sha256: image.sha256.to_string(),
             }),
             boot_image: boot_image(blueprint),
+            operating_system: operating_system(blueprint, built),
+            task_sequence: task_sequence(blueprint),
+            distribution_points: if blueprint.definition.kind == Kind::Prestaged {
+                blueprint.definition.distribution_point.clone()
+            } else {
+                Vec::new()
+            },
             packages: packages(blueprint),
             certificate: built.certificate.as_ref().map(crate::medium::certificate),
             // Whoever asks no site needs not be known to it.
@@ -173,8 +233,17 @@ impl Manifest {
             ),
             variable_names: built.variables.iter().map(|(name, _)| name.to_owned()).collect(),
             files: built.files.iter().map(FileRecord::from).collect(),
+            folders: if built.tree.is_some() { blueprint.folders.clone() } else { Vec::new() },
             boot_images: built.boot_images.iter().map(FileRecord::from).collect(),
             verification: VerificationRecord { outcome, checks },
+        }
+    }
+
+    /// Notes the image as a whole, where its hash was not counted while it was written.
+    pub(crate) fn take_image_hash(&mut self, blueprint: &Blueprint, size: u64, sha256: Option<&str>) {
+        if let (None, Some(sha256), Form::Wim) = (&self.image, sha256, blueprint.definition.form()) {
+            let name = blueprint.definition.target().file_name().unwrap_or_default().to_owned();
+            self.image = Some(ImageRecord { name, size, sha256: sha256.to_owned() });
         }
     }
 
@@ -233,6 +302,29 @@ fn boot_image(blueprint: &Blueprint) -> MediumBootImage {
     }
 }
 
+fn operating_system(blueprint: &Blueprint, built: &Built) -> Option<OperatingSystemRecord> {
+    let image = blueprint.extras.os_image.as_ref()?;
+    let package_id = match &image.origin {
+        Origin::Package { id, .. } => Some(id.clone()),
+        Origin::File => None,
+    };
+    Some(OperatingSystemRecord {
+        package_id,
+        name: image.name.clone(),
+        index: image.index,
+        architecture: image.architecture.map(|a| a.to_string()),
+        os_version: image.os_version.clone(),
+        sha256: image.sha256.to_string(),
+        tree: built.tree.clone()?,
+    })
+}
+
+fn task_sequence(blueprint: &Blueprint) -> Option<TaskSequenceRecord> {
+    let id = blueprint.definition.task_sequence.as_ref()?;
+    let known = blueprint.facts.task_sequence(id);
+    Some(TaskSequenceRecord { package_id: id.clone(), name: known.map(|known| known.name.clone()) })
+}
+
 fn packages(blueprint: &Blueprint) -> Vec<PackageRecord> {
     let boot_image = match &blueprint.boot_image.origin {
         Origin::File => None,
@@ -249,5 +341,14 @@ fn packages(blueprint: &Blueprint) -> Vec<PackageRecord> {
         source_version: found.package.source_version,
         source: found.library.name().to_owned(),
     });
-    boot_image.into_iter().chain(found).collect()
+    let os_image = blueprint.extras.os_image.iter().filter_map(|image| match &image.origin {
+        Origin::File => None,
+        Origin::Package { id, name, version, library, .. } => Some(PackageRecord {
+            package_id: id.clone(),
+            name: name.clone(),
+            source_version: *version,
+            source: library.name().to_owned(),
+        }),
+    });
+    boot_image.into_iter().chain(os_image).chain(found).collect()
 }

@@ -5,7 +5,7 @@ use crate::blueprint::{BootEntry, Item};
 use crate::boot_image::BootImage;
 use crate::definition::{Definition, Kind};
 use crate::input::fault;
-use crate::{Error, ErrorKind, Result, Secrets, bootable, capture, stand_alone};
+use crate::{Error, ErrorKind, Result, Secrets, bootable, capture, prestaged, stand_alone};
 use tsm_formats::MediaProfile;
 use tsm_formats::profile::{MediaTypesProfile, VariablesProfile};
 
@@ -16,6 +16,8 @@ pub(crate) enum Form {
     Disc,
     /// A folder.
     Folder,
+    /// An image in a WIM.
+    Wim,
 }
 
 /// What makes one kind of medium another than the others.
@@ -56,12 +58,12 @@ pub(crate) struct Ingredients<'a> {
 /// All kinds.
 ///
 /// Where two kinds have one word, the one that can be told by something else comes first.
-pub(crate) const KINDS: &[&MediaKind] = &[&bootable::KIND, &capture::KIND, &stand_alone::KIND];
+pub(crate) const KINDS: &[&MediaKind] = &[&bootable::KIND, &prestaged::KIND, &capture::KIND, &stand_alone::KIND];
 
 /// The fields of a definition that not every kind has, with the kinds that have them. A field that is not in the list
 /// belongs to all.
 const FIELDS_OF: &[(&str, &[Kind])] = &[
-    ("mediaType", &[Kind::Bootable, Kind::StandAlone, Kind::Capture]),
+    ("mediaType", ON_DISCS),
     ("mediaMode", OF_SITE),
     ("managementPoint", OF_SITE),
     ("mediaPassword", WITH_VARIABLES),
@@ -81,22 +83,37 @@ const FIELDS_OF: &[(&str, &[Kind])] = &[
     ("certificateEncryption", WITH_VARIABLES),
     ("certificateStartTime", WITH_VARIABLES),
     ("certificateExpireTime", WITH_VARIABLES),
+    ("includeAutorun", ON_DISCS),
+    ("noPrompt", ON_DISCS),
+    ("epoch", ON_DISCS),
+    ("consolePath", ON_DISCS),
+    ("operatingSystemImage", &[Kind::Prestaged]),
+    ("operatingSystemImageIndex", &[Kind::Prestaged]),
+    ("replaceImageFile", &[Kind::Prestaged]),
+    ("imageIntegrity", &[Kind::Prestaged]),
+    ("imageCompression", &[Kind::Prestaged]),
     ("capturePolicyPath", &[Kind::Capture]),
-    ("taskSequence", &[Kind::StandAlone]),
-    ("application", &[Kind::StandAlone]),
-    ("includeApplicationDependency", &[Kind::StandAlone]),
-    ("package", &[Kind::StandAlone]),
-    ("driverPackage", &[Kind::StandAlone]),
+    ("taskSequence", CARRYING),
+    ("application", CARRYING),
+    ("includeApplicationDependency", CARRYING),
+    ("package", CARRYING),
+    ("driverPackage", CARRYING),
     ("mediaSize", &[Kind::StandAlone]),
     ("mediaStartDate", &[Kind::StandAlone]),
     ("mediaExpirationDate", &[Kind::StandAlone]),
 ];
 
 /// Media that have variables, a certificate and a password.
-const WITH_VARIABLES: &[Kind] = &[Kind::Bootable, Kind::StandAlone];
+const WITH_VARIABLES: &[Kind] = &[Kind::Bootable, Kind::Prestaged, Kind::StandAlone];
 
 /// Media that ask a management point.
-const OF_SITE: &[Kind] = &[Kind::Bootable];
+const OF_SITE: &[Kind] = &[Kind::Bootable, Kind::Prestaged];
+
+/// Media that lie on discs, in folders and on sticks.
+const ON_DISCS: &[Kind] = &[Kind::Bootable, Kind::StandAlone, Kind::Capture];
+
+/// Media that carry content for a task sequence.
+const CARRYING: &[Kind] = &[Kind::Prestaged, Kind::StandAlone];
 
 impl Kind {
     /// What makes this kind another than the others.
@@ -105,6 +122,7 @@ impl Kind {
             Self::Bootable => &bootable::KIND,
             Self::Capture => &capture::KIND,
             Self::StandAlone => &stand_alone::KIND,
+            Self::Prestaged => &prestaged::KIND,
         }
     }
 

@@ -63,6 +63,18 @@ pub enum LogVariableValue {
     None,
 }
 
+/// How hard the files that are put beside those of an operating system are compressed. Its own files stay as they are.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub enum ImageCompression {
+    /// As usual.
+    #[default]
+    Normal,
+    /// Quickly; the medium becomes a little larger.
+    Fast,
+    /// As well as can be; it takes longer.
+    Maximum,
+}
+
 /// The computers that a medium is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub enum TargetArchitecture {

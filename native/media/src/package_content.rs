@@ -113,6 +113,28 @@ impl FoundPackage {
         empty_folders(files, tree.folders.iter().map(String::as_str), folder)
     }
 
+    /// Its files, each content in a folder of its own: `<directory>/<content ID>`.
+    pub fn items_apart(&self, directory: &str) -> Vec<Item> {
+        let all = self.items(directory);
+        let mut ids = self.content.contents.iter().flat_map(|tree| tree.files.iter().map(|_| &tree.content_id));
+        let below = |mut item: Item| {
+            let id = ids.next()?;
+            item.path.insert_str(directory.len() + 1, &format!("{id}/"));
+            Some(item)
+        };
+        all.into_iter().filter_map(below).collect()
+    }
+
+    /// Its empty folders, in the same places.
+    pub fn empty_folders_apart(&self, directory: &str) -> Vec<String> {
+        let of_tree = |tree: &ContentTree| {
+            let files = tree.files.iter().map(|f| f.path.as_str());
+            let place = format!("{directory}/{}", tree.content_id);
+            empty_folders(files, tree.folders.iter().map(String::as_str), &place)
+        };
+        self.content.contents.iter().flat_map(of_tree).collect()
+    }
+
     /// Reads all its bytes and says what is wrong with them, if anything is. What comes from a server only when it is needed
     /// is not read for that: it is checked on its way into the medium.
     pub fn altered(&self, context: &Context) -> Result<Option<Error>> {

@@ -13,6 +13,8 @@ pub(crate) enum Partial {
     Image(ExclusiveFile),
     /// A folder.
     Folder(ExclusiveFolder),
+    /// A WIM: libwim opens its file by itself, so that it is held by the folder that it lies in.
+    Wim(ExclusiveFolder, Utf8PathBuf),
 }
 
 impl Partial {
@@ -23,6 +25,7 @@ impl Partial {
         let opened = match definition.form() {
             Form::Disc => ExclusiveFile::create(&path).map(|file| file.map(Self::Image)),
             Form::Folder => ExclusiveFolder::create(&target).map(|folder| folder.map(Self::Folder)),
+            Form::Wim => ExclusiveFolder::create(&target).map(|folder| folder.map(Self::wim)),
         };
         match opened {
             Ok(Ok(partial)) => Ok(partial),
@@ -34,13 +37,18 @@ impl Partial {
         }
     }
 
+    fn wim(folder: ExclusiveFolder) -> Self {
+        let path = folder.path().join("image.wim");
+        Self::Wim(folder, path)
+    }
+
     /// Whether medium and manifest could be made beside their places at this moment: a link there would be a way to
     /// another file. What cannot be told now, the build sees.
     pub fn check(definition: &Definition) -> Result<()> {
         let target = definition.target();
         let held = match definition.form() {
             Form::Disc => partial_of(&target),
-            Form::Folder => ExclusiveFolder::lock_of(&target),
+            Form::Folder | Form::Wim => ExclusiveFolder::lock_of(&target),
         };
         for place in [held, partial_of(&Manifest::path_of(&target))] {
             if let Ok(Some(refusal)) = ExclusiveFile::obstacle(&place) {
@@ -55,6 +63,7 @@ impl Partial {
         match self {
             Self::Image(file) => file.path(),
             Self::Folder(folder) => folder.path(),
+            Self::Wim(_, path) => path,
         }
     }
 }

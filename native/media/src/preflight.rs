@@ -9,6 +9,7 @@ use crate::definition::Definition;
 use crate::extras::Extras;
 use crate::manifest::Manifest;
 use crate::media_kind::Form;
+use crate::os_image::OsImage;
 use crate::partial::{Partial, partial_of};
 use crate::report::Check;
 use crate::supply::{Keeping, Supply};
@@ -57,14 +58,16 @@ pub(crate) fn checks(definition: &Definition, secrets: &Secrets, host: &Host, co
     activity.advance(2);
     let content = match (&facts, boot_image) {
         (Some(facts), Some(image)) if image.missing.is_empty() => {
-            extras_checks(definition, facts, &profile, &image, (&mut supply, context), &mut checks)?
+            extras_checks(definition, facts, &profile, &image, (host, &mut supply, context), &mut checks)?
                 .map(|extras| (image, extras))
         }
         _ => None,
     };
     activity.advance(1);
     let blueprint = match (&facts, content) {
-        (Some(facts), Some(content)) => plan_check(definition, secrets, &profile, facts, content, now, &mut checks),
+        (Some(facts), Some(content)) => {
+            plan_check(definition, secrets, &profile, facts, content, (now, context), &mut checks)?
+        }
         _ => None,
     };
     activity.advance(1);
@@ -89,6 +92,7 @@ fn profile_check(definition: &Definition, host: &Host, checks: &mut Vec<Check>) 
 /// The bytes that a build needs.
 #[derive(Clone, Copy)]
 pub(crate) struct Room {
+    medium: u64,
     target: u64,
     staging: u64,
 }
@@ -96,7 +100,8 @@ pub(crate) struct Room {
 impl Room {
     /// What the build of a blueprint needs.
     pub fn of(blueprint: &Blueprint) -> Result<Self> {
-        Ok(Self { target: blueprint.target_bytes()?, staging: blueprint.staging_bytes() })
+        let (medium, target) = (blueprint.medium_bytes()?, blueprint.target_bytes()?);
+        Ok(Self { medium, target, staging: blueprint.staging_bytes() })
     }
 }
 
@@ -214,17 +219,17 @@ fn extras_checks(
     facts: &SiteFacts,
     profile: &MediaProfile,
     boot_image: &BootImage,
-    (supply, context): (&mut Supply<'_>, &Context),
+    (host, supply, context): (&Host, &mut Supply<'_>, &Context),
     checks: &mut Vec<Check>,
 ) -> Result<Option<Extras>> {
     const ID: &str = "definition.content";
     const TITLE: &str = "Everything else that goes on the medium can be had, unharmed";
     let extras = loop {
-        match Extras::find(definition, facts, profile, boot_image, supply, context) {
-            Ok(extras) => match extras.altered(context)? {
-                None => break extras,
-                Some((library, damage)) => supply.distrust(&library, damage),
-            },
+        match Extras::find(definition, facts, profile, boot_image, (host, supply), context)
+            .and_then(|extras| Ok((extras.altered(context)?, extras)))
+        {
+            Ok((None, extras)) => break extras,
+            Ok((Some((library, damage)), _)) => supply.distrust(&library, damage),
             Err(e) if e.kind() == ErrorKind::Cancelled => return Err(e),
             Err(e) => {
                 checks.push(Check::from_error(ID, TITLE, &e));
@@ -232,6 +237,9 @@ fn extras_checks(
             }
         }
     };
+    if let Some(image) = &extras.os_image {
+        checks.push(os_image_check(image));
+    }
     let Some((evidence, remarks)) = content_evidence(definition, &extras) else { return Ok(Some(extras)) };
     checks.push(if remarks.is_empty() {
         Check::passed(ID, TITLE, evidence)
@@ -275,22 +283,46 @@ fn content_evidence(definition: &Definition, extras: &Extras) -> Option<(String,
     (!said.is_empty()).then(|| (said.join(" "), remarks))
 }
 
+fn os_image_check(image: &OsImage) -> Check {
+    const ID: &str = "definition.operating-system-image";
+    const TITLE: &str = "The operating system image can be had, in the version of the site and unharmed";
+    let from = match &image.origin {
+        Origin::File => format!("'{}'", image.path),
+        Origin::Package { id, version, library, .. } => {
+            format!("Package {id}, version {version}, from library '{}'", library.name())
+        }
+    };
+    let evidence = format!(
+        "{from}: image {}, '{}', {}, SHA-256 {}.",
+        image.index,
+        image.name,
+        crate::text::bytes(image.size),
+        image.sha256
+    );
+    if image.remarks.is_empty() {
+        return Check::passed(ID, TITLE, evidence);
+    }
+    let remedy = "Redistribute the package to the distribution points that are named.";
+    Check::warning(ID, TITLE, format!("{evidence} {}", image.remarks.join(" ")), remedy)
+}
+
 fn plan_check(
     definition: &Definition,
     secrets: &Secrets,
     profile: &MediaProfile,
     facts: &SiteFacts,
     content: (BootImage, Extras),
-    now: Timestamp,
+    moment: (Timestamp, &Context),
     checks: &mut Vec<Check>,
-) -> Option<Blueprint> {
+) -> Result<Option<Blueprint>> {
     const ID: &str = "definition.plan";
     const TITLE: &str = "The files fit on the medium";
-    let planned =
-        Blueprint::assemble(definition, secrets, profile.clone(), facts.clone(), content, now).and_then(|blueprint| {
+    let planned = Blueprint::assemble(definition, secrets, profile.clone(), facts.clone(), content, moment).and_then(
+        |blueprint| {
             let room = Room::of(&blueprint)?;
             Ok((blueprint, room))
-        });
+        },
+    );
     match planned {
         Ok((blueprint, room)) => {
             let evidence = format!(
@@ -300,11 +332,12 @@ fn plan_check(
                 blueprint.plan_id
             );
             checks.push(Check::passed(ID, TITLE, evidence));
-            Some(blueprint)
+            Ok(Some(blueprint))
         }
+        Err(e) if e.kind() == ErrorKind::Cancelled => Err(e),
         Err(e) => {
             checks.push(Check::from_error(ID, TITLE, &e));
-            None
+            Ok(None)
         }
     }
 }
@@ -324,13 +357,13 @@ pub(crate) fn target(definition: &Definition, profile: &MediaProfile, room: Opti
     let fault = |kind, message: String| Error::new(kind, Stage::Preflight, message).target(definition.path.as_str());
     match definition.form() {
         Form::Folder => folder_target::check(definition, profile)?,
-        Form::Disc if path.is_dir() => {
+        Form::Disc | Form::Wim if path.is_dir() => {
             return Err(fault(ErrorKind::TargetIsFolder, format!("'{path}' is a folder, not a file.")));
         }
-        Form::Disc if path.exists() && !path.is_file() => {
+        Form::Disc | Form::Wim if path.exists() && !path.is_file() => {
             return Err(fault(ErrorKind::PathInvalid, format!("'{path}' is a device or a pipe, not a file.")));
         }
-        Form::Disc => {}
+        Form::Disc | Form::Wim => {}
     }
     let manifest = Manifest::path_of(&path);
     if manifest.is_dir() {
@@ -348,13 +381,29 @@ pub(crate) fn target(definition: &Definition, profile: &MediaProfile, room: Opti
         return Err(fault(ErrorKind::TargetNotWritable, format!("You may not write to the folder '{folder}'.")));
     }
     Partial::check(definition)?;
+    check_file_limit(definition, &folder, room)?;
     let (free, needed) = target_room(definition, &folder, room);
     check_room(ErrorKind::TargetSpace, "The volume of the target", &folder, free, needed)?;
-    if definition.form() == Form::Disc {
+    if definition.form() != Form::Folder {
         check_replaceable(&path)?;
     }
     let old = if path.exists() { " The medium there stays until the new one is verified." } else { "" };
     Ok(format!("'{folder}' can be written to{}.{old}", room_text(free, needed)))
+}
+
+/// Whether the medium can be one file on the volume of its target. Its manifest is not counted: it is a file of its own.
+fn check_file_limit(definition: &Definition, folder: &Utf8Path, room: Option<Room>) -> Result<()> {
+    let limit = tsm_platform::largest_file(folder).ok().flatten().filter(|_| definition.form() != Form::Folder);
+    let (Some(limit), Some(room)) = (limit, room) else { return Ok(()) };
+    if room.medium <= limit {
+        return Ok(());
+    }
+    let message = format!(
+        "The medium has up to {}; on the volume of '{folder}' a file has {} at most.",
+        crate::text::bytes(room.medium),
+        crate::text::bytes(limit)
+    );
+    Err(Error::new(ErrorKind::TargetFileLimit, Stage::Preflight, message).target(folder.as_str()))
 }
 
 /// The bytes that the volume of the target has free and that are needed of it.

@@ -18,6 +18,7 @@ pub(crate) fn publish(target: &Utf8Path, partial: Partial, manifest: &Manifest) 
     match partial {
         Partial::Image(image) => rename(image, target)?,
         Partial::Folder(folder) => folder.put().map_err(|e| cannot_replace(target, e))?,
+        Partial::Wim(folder, path) => folder.put_file(&path).map_err(|e| cannot_replace(target, e))?,
     }
     rename(manifest_partial, &manifest_path)?;
     Ok(manifest_path)

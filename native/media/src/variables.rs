@@ -32,6 +32,9 @@ pub(crate) fn make(blueprint: &Blueprint, fresh: &Fresh) -> Result<MediaVariable
     for (name, value) in optional(blueprint) {
         variables.push(name, &value).map_err(fault)?;
     }
+    if let Some((name, value)) = distribution_points(blueprint) {
+        variables.push(name, &value).map_err(fault)?;
+    }
     for variable in &blueprint.definition.variable {
         variables.push(&variable.name, &variable.value).map_err(fault)?;
     }
@@ -106,6 +109,14 @@ fn optional(blueprint: &Blueprint) -> impl Iterator<Item = (&str, String)> {
     ]
     .into_iter()
     .filter_map(|(name, value)| Some((name.as_str(), value.filter(|_| !name.is_empty())?)))
+}
+
+/// The distribution points of a prestaged medium, where the media profile names a variable for them.
+fn distribution_points(blueprint: &Blueprint) -> Option<(&str, String)> {
+    let (definition, profile) = (&blueprint.definition, &blueprint.profile.prestaged);
+    let name = &profile.distribution_point_variable;
+    let asked = definition.kind == Kind::Prestaged && !name.is_empty() && !definition.distribution_point.is_empty();
+    asked.then(|| (name.as_str(), definition.distribution_point.join(&profile.distribution_point_separator)))
 }
 
 fn root_certificates(blueprint: &Blueprint) -> Option<String> {

@@ -9,15 +9,17 @@ mod shares;
 mod structure;
 mod task_sequence;
 mod trees;
+mod wim;
 
 use crate::build::ImageHashes;
 use crate::frame::KnownFrame;
 use crate::inspect::Inspection;
 use crate::manifest::{FileRecord, Manifest};
 use crate::medium::Medium;
+use crate::os_image::TreeRecord;
 use crate::report::Check;
 use crate::volume_set::{self, VolumeIdentity};
-use crate::{ErrorKind, Result, Secrets, boot_configuration};
+use crate::{ErrorKind, Host, Result, Secrets, boot_configuration};
 use camino::Utf8Path;
 use files::Contents;
 use std::thread;
@@ -56,6 +58,10 @@ pub(crate) struct Expected<'a> {
     pub label: Option<String>,
     /// The certificate's SHA-1.
     pub thumbprint: Option<String>,
+    /// The files of the operating system, of a prestaged medium.
+    pub tree: Option<TreeRecord>,
+    /// Folders of a prestaged medium that have nothing in them.
+    pub folders: Option<Vec<String>>,
     /// The names of the variables, in order.
     pub variable_names: Option<Vec<String>>,
     /// The variables with their values; only the builder knows them.
@@ -77,6 +83,8 @@ impl Expected<'_> {
             boot_images: Some(manifest.boot_images.clone()),
             label: Some(manifest.label.clone()),
             thumbprint: manifest.certificate.as_ref().map(|certificate| certificate.thumbprint.clone()),
+            tree: manifest.operating_system.as_ref().map(|system| system.tree.clone()),
+            folders: Some(manifest.folders.clone()),
             variable_names: Some(manifest.variable_names.clone()),
             variables: None,
             architecture: manifest.boot_image.architecture.clone(),
@@ -98,10 +106,10 @@ pub(crate) fn verify(
     expected: &Expected<'_>,
     manifest: Option<&Manifest>,
     secrets: &Secrets,
-    profile: &MediaProfile,
+    (profile, host): (&MediaProfile, &Host),
     context: &Context,
 ) -> Result<Verified> {
-    let (mut inspection, contents) = read(path, expected, secrets, profile, context)?;
+    let (mut inspection, contents) = read(path, expected, secrets, (profile, host), context)?;
     let mut checks = Vec::new();
     structure::check(&inspection, expected, &contents.findings, &mut checks);
     structure::boot(&mut inspection, expected, profile, &mut checks);
@@ -121,7 +129,7 @@ fn read(
     path: &Utf8Path,
     expected: &Expected<'_>,
     secrets: &Secrets,
-    profile: &MediaProfile,
+    (profile, host): (&MediaProfile, &Host),
     context: &Context,
 ) -> Result<(Inspection, Contents)> {
     thread::scope(|scope| {
@@ -130,7 +138,7 @@ fn read(
         let frame = known.map(|known| scope.spawn(|| shares::frame(path, &known.place, context)));
         let frame = || frame.map(|hash| hash.join().unwrap_or_else(|_| Err(shares::panicked())));
         let others = || others.join().ok().flatten();
-        let mut inspection = Inspection::open(path, secrets, profile)?;
+        let mut inspection = Inspection::open(path, secrets, profile, host)?;
         let contents = files::contents(path, &mut inspection, expected, others, frame, context)?;
         Ok((inspection, contents))
     })
@@ -146,7 +154,7 @@ pub(crate) fn further(
     profile: &MediaProfile,
     context: &Context,
 ) -> Result<Verified> {
-    let (mut inspection, contents) = read(path, expected, &Secrets::default(), profile, context)?;
+    let (mut inspection, contents) = read(path, expected, &Secrets::default(), (profile, &Host::default()), context)?;
     let mut checks = Vec::new();
     structure::check(&inspection, expected, &contents.findings, &mut checks);
     checks.extend(contents.checks);

@@ -76,6 +76,12 @@ impl ExclusiveFolder {
         drop(self.lock.take());
         Ok(())
     }
+
+    /// Puts a file that lies in the folder in the place of the target, as [`replace_file`](crate::replace_file) does. The
+    /// folder goes away, whether that fails or not.
+    pub fn put_file(self, file: &Utf8Path) -> io::Result<()> {
+        crate::replace_file(file, &self.target)
+    }
 }
 
 impl Drop for ExclusiveFolder {
@@ -128,6 +134,23 @@ fn exchange(_: &Utf8Path, _: &Utf8Path) -> io::Result<bool> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_file_of_the_folder_takes_the_place_of_the_target_and_the_folder_goes_away() {
+        let guard = tempfile::tempdir().unwrap();
+        let root = Utf8PathBuf::from_path_buf(guard.path().to_owned()).unwrap();
+        let target = root.join("x.wim");
+        std::fs::write(&target, "old").unwrap();
+        let folder = ExclusiveFolder::create(&target).unwrap().unwrap();
+        let file = folder.path().join("image.wim");
+        std::fs::write(&file, "new").unwrap();
+        folder.put_file(&file).unwrap();
+        assert_eq!(std::fs::read_to_string(&target).unwrap(), "new");
+        assert_eq!(root.read_dir_utf8().unwrap().count(), 1);
+        let folder = ExclusiveFolder::create(&target).unwrap().unwrap();
+        assert!(folder.put_file("no such file".into()).is_err());
+        assert_eq!(root.read_dir_utf8().unwrap().count(), 1);
+    }
 
     fn place() -> (tempfile::TempDir, Utf8PathBuf) {
         let guard = tempfile::tempdir().unwrap();

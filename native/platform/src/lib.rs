@@ -28,7 +28,7 @@ pub use exclusive::{ExclusiveFile, Refusal};
 pub use exclusive_folder::ExclusiveFolder;
 pub use folder::{folder_is_writable, free_space, holds_length};
 pub use secret_file::{Privacy, secret_file_privacy};
-pub use volume::same_volume;
+pub use volume::{largest_file, same_volume};
 #[cfg(windows)]
 pub use win_http::WinHttp;
 

@@ -1,4 +1,4 @@
-//! Whether two folders share the room of one volume.
+//! What volumes are like: whether two folders share one, and how large a file it takes.
 
 use camino::Utf8Path;
 use std::io;
@@ -21,6 +21,34 @@ pub fn same_volume(a: &Utf8Path, b: &Utf8Path) -> io::Result<bool> {
         Ok(first)
     };
     Ok(prefix(a)? == prefix(b)?)
+}
+
+/// The longest file of FAT, bytes (Microsoft's FAT specification, "File size").
+#[cfg(target_os = "linux")]
+const MOST_OF_FAT: u64 = u32::MAX as u64;
+
+/// How many bytes a file in a folder may have; `None` when the file system is not known to have a limit worth telling.
+#[cfg(target_os = "linux")]
+pub fn largest_file(folder: &Utf8Path) -> io::Result<Option<u64>> {
+    /// `MSDOS_SUPER_MAGIC` of `linux/magic.h`, which FAT12, FAT16 and FAT32 share.
+    const MSDOS: u64 = 0x4d44;
+    let found = rustix::fs::statfs(folder.as_std_path())?;
+    // The type of the field differs between processors.
+    #[allow(clippy::unnecessary_cast, reason = "it is not the same everywhere")]
+    let kind = found.f_type as u64;
+    Ok((kind == MSDOS).then_some(MOST_OF_FAT))
+}
+
+/// How many bytes a file in a folder may have; `None` when the file system is not known to have a limit worth telling.
+#[cfg(windows)]
+pub fn largest_file(folder: &Utf8Path) -> io::Result<Option<u64>> {
+    crate::windows_calls::largest_file(folder)
+}
+
+/// How many bytes a file in a folder may have; `None` when the file system is not known to have a limit worth telling.
+#[cfg(not(any(windows, target_os = "linux")))]
+pub fn largest_file(_: &Utf8Path) -> io::Result<Option<u64>> {
+    Ok(None)
 }
 
 #[cfg(test)]

@@ -23,6 +23,23 @@ pub(crate) fn without_limit(path: &Utf8Path) -> io::Result<String> {
     })
 }
 
+/// How many bytes a file in a folder may have, by the name of its file system.
+pub(crate) fn largest_file(folder: &Utf8Path) -> io::Result<Option<u64>> {
+    use windows::Win32::Storage::FileSystem::{GetVolumeInformationW, GetVolumePathNameW};
+    use windows::core::PCWSTR;
+    let folder = wide(&without_limit(folder)?);
+    let (mut root, mut name) = (vec![0_u16; 1024], vec![0_u16; 64]);
+    // SAFETY: the folder ends with a NUL, and both buffers are given with their lengths.
+    unsafe {
+        GetVolumePathNameW(PCWSTR(folder.as_ptr()), &mut root).map_err(error)?;
+        GetVolumeInformationW(PCWSTR(root.as_ptr()), None, None, None, None, Some(&mut name)).map_err(error)?;
+    }
+    let end = name.iter().position(|unit| *unit == 0).unwrap_or(name.len());
+    let name = String::from_utf16_lossy(name.get(..end).unwrap_or_default());
+    // FAT, FAT12, FAT16 and FAT32, but not exFAT.
+    Ok(name.to_ascii_uppercase().starts_with("FAT").then_some(u64::from(u32::MAX)))
+}
+
 /// The error with the number that the standard library knows: an `HRESULT` made of it holds it in its low half.
 pub(crate) fn error(error: windows::core::Error) -> io::Error {
     io::Error::from_raw_os_error(error.code().0 & 0xFFFF)

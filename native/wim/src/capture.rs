@@ -187,7 +187,7 @@ fn set_properties(handle: &Handle, image: u32, options: &CaptureOptions) -> Resu
     Ok(())
 }
 
-fn set_property(handle: &Handle, image: u32, name: &str, value: &str) -> Result<(), WimError> {
+pub(crate) fn set_property(handle: &Handle, image: u32, name: &str, value: &str) -> Result<(), WimError> {
     let number = i32::try_from(image)
         .map_err(|_| WimError::new(WimErrorKind::NoSuchImage, format!("there is no image {image}")))?;
     let (name, value) = (NativeText::new(name)?, NativeText::new(value)?);

@@ -1,5 +1,6 @@
 //! Listing what is in an image.
 use std::ffi::{c_int, c_void};
+use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::error::{WimError, WimErrorKind};
@@ -30,6 +31,9 @@ pub struct WimEntry {
     pub attributes: u32,
     /// Last write, seconds since 1970.
     pub modified: i64,
+    /// A number (FNV-1a, 64 bits) over what else the image records of it: creation time, short name, security descriptor,
+    /// and the names and hashes of further data streams. Entries that differ in none of that have the same number.
+    pub rest: u64,
 }
 
 impl Wim {
@@ -58,30 +62,55 @@ impl Wim {
         }
     }
 
+    /// Hands every entry of an image, but for its root, to `look`, folders before what is in them: nothing is collected,
+    /// however many there are. `look` must not use this WIM, which is locked meanwhile.
+    ///
+    /// # Errors
+    /// As [`Wim::entries`]; [`WimErrorKind::Cancelled`] when `look` says so.
+    pub fn visit(&self, image: u32, look: &mut dyn FnMut(WimEntry) -> ControlFlow<()>) -> Result<(), WimError> {
+        self.visit_below(image, "", ITERATE_CHILDREN | ITERATE_RECURSIVE, look).map(|_| ())
+    }
+
     fn iterate(&self, image: u32, path: &str, flags: c_int) -> Result<Option<Vec<WimEntry>>, WimError> {
+        let mut entries = Vec::new();
+        let found = self.visit_below(image, path, flags, &mut |entry| {
+            entries.push(entry);
+            ControlFlow::Continue(())
+        })?;
+        Ok(found.then_some(entries))
+    }
+
+    /// Says whether there is such a path.
+    fn visit_below(
+        &self,
+        image: u32,
+        path: &str,
+        flags: c_int,
+        look: &mut dyn FnMut(WimEntry) -> ControlFlow<()>,
+    ) -> Result<bool, WimError> {
         let native = NativeText::new(&image_path(path))?;
         let number = self.image_number(image)?;
         let handle = self.lock();
-        let mut collected = Collected::default();
-        // SAFETY: handle and path are valid, and `collected` outlives the call, which is the only time libwim uses it.
+        let mut visit = Visit { look, error: None };
+        // SAFETY: handle and path are valid, and `visit` outlives the call, which is the only time libwim uses it.
         let code = unsafe {
             (handle.library.functions.iterate_dir_tree)(
                 handle.as_ptr(),
                 number,
                 native.as_ptr(),
                 flags,
-                collect,
-                (&raw mut collected).cast::<c_void>(),
+                visit_entry,
+                (&raw mut visit).cast::<c_void>(),
             )
         };
-        if let Some(error) = collected.error {
+        if let Some(error) = visit.error {
             return Err(error.at(self.path()));
         }
         if code == ERROR_PATH_DOES_NOT_EXIST {
-            return Ok(None);
+            return Ok(false);
         }
         check(&handle, code).map_err(|error| error.at(self.path()).inside(path))?;
-        Ok(Some(collected.entries))
+        Ok(true)
     }
 
     /// libwim gives 0 and -1 a meaning of their own ("none", "all"), so the number is checked here.
@@ -99,37 +128,38 @@ fn check(handle: &Handle, code: c_int) -> Result<(), WimError> {
     handle.library.check(code)
 }
 
-#[derive(Default)]
-struct Collected {
-    entries: Vec<WimEntry>,
+struct Visit<'a> {
+    look: &'a mut dyn FnMut(WimEntry) -> ControlFlow<()>,
     error: Option<WimError>,
 }
 
 /// What stops an iteration from our side; any number that is no error code of libwim would do.
 const STOP: c_int = -1;
 
-/// Called by libwim for each entry; `context` is a [`Collected`].
+/// Called by libwim for each entry; `context` is a [`Visit`].
 ///
 /// # Safety
 /// `entry` must be what libwim passes, and `context` the pointer given to the iteration.
-unsafe extern "C" fn collect(entry: *const DirEntry, context: *mut c_void) -> c_int {
-    // SAFETY: the context is the `Collected` of `iterate`, which has no other reference to it during the call.
-    let collected = unsafe { &mut *context.cast::<Collected>() };
+unsafe extern "C" fn visit_entry(entry: *const DirEntry, context: *mut c_void) -> c_int {
+    // SAFETY: the context is the `Visit` of `visit_below`, which has no other reference to it during the call.
+    let visit = unsafe { &mut *context.cast::<Visit<'_>>() };
     let result = catch_unwind(AssertUnwindSafe(|| {
         // SAFETY: libwim's entry is valid during the callback.
-        unsafe { convert(entry) }
+        let entry = unsafe { convert(entry) }?;
+        Ok((visit.look)(entry))
     }));
     match result {
-        Ok(Ok(entry)) => {
-            collected.entries.push(entry);
-            0
+        Ok(Ok(ControlFlow::Continue(()))) => 0,
+        Ok(Ok(ControlFlow::Break(()))) => {
+            visit.error = Some(WimError::new(WimErrorKind::Cancelled, "the caller asked to stop"));
+            STOP
         }
         Ok(Err(error)) => {
-            collected.error = Some(error);
+            visit.error = Some(error);
             STOP
         }
         Err(_) => {
-            collected.error = Some(WimError::new(WimErrorKind::Other, "reading an entry failed"));
+            visit.error = Some(WimError::new(WimErrorKind::Other, "reading an entry failed"));
             STOP
         }
     }
@@ -140,6 +170,8 @@ unsafe extern "C" fn collect(entry: *const DirEntry, context: *mut c_void) -> c_
 unsafe fn convert(entry: *const DirEntry) -> Result<WimEntry, WimError> {
     // SAFETY: the flexible array of wimlib_dir_entry has at least one element (wimlib.h, `streams`).
     let stream = unsafe { &*(&raw const (*entry).streams).cast::<StreamEntry>() };
+    // SAFETY: by the caller's promise.
+    let rest = unsafe { rest(entry) };
     // SAFETY: valid by the caller's promise; the fixed part only.
     let entry = unsafe { &*entry };
     // SAFETY: null or NUL-terminated, owned by libwim during the callback.
@@ -167,5 +199,55 @@ unsafe fn convert(entry: *const DirEntry) -> Result<WimEntry, WimError> {
         data_missing: has_data && stream.resource.flags & RESOURCE_IS_MISSING != 0,
         attributes: entry.attributes,
         modified: entry.last_write_time.seconds,
+        rest,
     })
+}
+
+/// What [`WimEntry::rest`] says.
+///
+/// # Safety
+/// `entry` points to a valid `struct wimlib_dir_entry`, whose array of streams has one element more than it says.
+unsafe fn rest(entry: *const DirEntry) -> u64 {
+    // SAFETY: `streams` is a flexible array of one unnamed stream and `num_named_streams` named ones (wimlib.h).
+    let streams = unsafe {
+        let count = (*entry).num_named_streams as usize + 1;
+        std::slice::from_raw_parts((&raw const (*entry).streams).cast::<StreamEntry>(), count)
+    };
+    // SAFETY: valid by the caller's promise; the fixed part only.
+    let entry = unsafe { &*entry };
+    let mut hash = Fnv::new();
+    hash.add(&entry.creation_time.seconds.to_le_bytes());
+    if !entry.security_descriptor.is_null() {
+        // SAFETY: libwim gives the descriptor with its size, valid during the callback.
+        let descriptor = unsafe {
+            std::slice::from_raw_parts(entry.security_descriptor.cast::<u8>(), entry.security_descriptor_size)
+        };
+        hash.add(descriptor);
+    }
+    // SAFETY: null or NUL-terminated, owned by libwim during the callback.
+    let short_name = unsafe { decode(entry.dos_name) };
+    hash.add(short_name.unwrap_or_default().0.as_bytes());
+    for stream in streams.iter().skip(1) {
+        // SAFETY: as above.
+        let name = unsafe { decode(stream.name) };
+        hash.add(name.unwrap_or_default().0.as_bytes());
+        hash.add(&stream.resource.sha1);
+    }
+    hash.0
+}
+
+/// FNV-1a of 64 bits (Internet-Draft draft-eastlake-fnv, section 2): the same number in every program and version.
+struct Fnv(u64);
+
+impl Fnv {
+    fn new() -> Self {
+        Self(0xcbf2_9ce4_8422_2325)
+    }
+
+    /// With its length, so that two texts are another number than one.
+    fn add(&mut self, bytes: &[u8]) {
+        for byte in (bytes.len() as u64).to_le_bytes().iter().chain(bytes) {
+            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3);
+        }
+    }
 }

@@ -27,6 +27,7 @@
 mod capture;
 mod entries;
 mod error;
+mod export;
 mod extract;
 mod info;
 mod library;
@@ -39,6 +40,7 @@ mod wim;
 pub use capture::{CaptureOptions, append, capture};
 pub use entries::WimEntry;
 pub use error::{WimError, WimErrorKind};
+pub use export::{Addition, ExportOptions, export};
 pub use info::{Architecture, Compression, ImageInfo, WimInfo};
 pub use library::Library;
 pub use progress::Progress;

@@ -116,6 +116,16 @@ pub struct DirEntry {
     pub streams: [StreamEntry; 0],
 }
 
+/// `struct wimlib_update_command` with the member `add` of its union, which is the largest.
+#[repr(C)]
+pub struct UpdateAdd {
+    pub op: c_int,
+    pub source: *const TChar,
+    pub path: *const TChar,
+    pub config: *const TChar,
+    pub flags: c_int,
+}
+
 /// `struct wimlib_progress_info_write_streams`.
 #[repr(C)]
 pub struct ProgressWrite {
@@ -166,7 +176,14 @@ pub const EXTRACT_NO_PRESERVE_DIR_STRUCTURE: c_int = 0x0020_0000;
 pub const ADD_NO_ACLS: c_int = 0x20;
 pub const ADD_NO_REPARSE_FIX: c_int = 0x200;
 
+pub const ADD_NO_REPLACE: c_int = 0x2000;
+
+pub const UPDATE_OP_ADD: c_int = 0;
+
+pub const EXPORT_NO_DESCRIPTIONS: c_int = 4;
+
 pub const WRITE_CHECK_INTEGRITY: c_int = 1;
+pub const WRITE_NO_CHECK_INTEGRITY: c_int = 2;
 pub const WRITE_RETAIN_GUID: c_int = 0x800;
 
 pub const CHANGE_GUID: c_int = 2;
@@ -228,6 +245,10 @@ functions! {
     iterate_dir_tree = "wimlib_iterate_dir_tree": fn(*mut WimStruct, c_int, *const TChar, c_int, IterateFn, *mut c_void) -> c_int;
     extract_paths = "wimlib_extract_paths": fn(*mut WimStruct, c_int, *const TChar, *const *const TChar, usize, c_int) -> c_int;
     add_image = "wimlib_add_image": fn(*mut WimStruct, *const TChar, *const TChar, *const TChar, c_int) -> c_int;
+    export_image = "wimlib_export_image": fn(*mut WimStruct, c_int, *mut WimStruct, *const TChar, *const TChar, c_int) -> c_int;
+    update_image = "wimlib_update_image": fn(*mut WimStruct, c_int, *const UpdateAdd, usize, c_int) -> c_int;
+    set_output_chunk_size = "wimlib_set_output_chunk_size": fn(*mut WimStruct, u32) -> c_int;
+    set_default_compression_level = "wimlib_set_default_compression_level": fn(c_int, c_uint) -> c_int;
     write = "wimlib_write": fn(*mut WimStruct, *const TChar, c_int, c_int, c_uint) -> c_int;
     overwrite = "wimlib_overwrite": fn(*mut WimStruct, c_int, c_uint) -> c_int;
     verify_wim = "wimlib_verify_wim": fn(*mut WimStruct, c_int) -> c_int;

@@ -152,7 +152,7 @@ fn check_begin(path: &Utf8Path) -> Result<(), WimError> {
 
 /// An impossible number of images is a caller's mistake elsewhere, but here it is what the file says. And libwim for
 /// Windows says of a cut file only that it could not be read.
-fn explain_open(error: WimError, path: &Utf8Path) -> WimError {
+pub(crate) fn explain_open(error: WimError, path: &Utf8Path) -> WimError {
     const IMAGE_COUNT: i32 = 10;
     const READ: i32 = 50;
     match error.code() {

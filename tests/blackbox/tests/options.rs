@@ -338,6 +338,16 @@ fn the_files_of_a_prestart_command_may_come_from_a_folder() {
 /// The options that change the run, not the bytes; each has its test by the name behind it.
 const ELSEWHERE: &[(&str, &str)] = &[
     ("schemaVersion", "bad_input::definition"),
+    ("taskSequence", "prestaged.rs"),
+    ("operatingSystemImage", "prestaged.rs"),
+    ("operatingSystemImageIndex", "prestaged.rs"),
+    ("application", "prestaged.rs"),
+    ("includeApplicationDependency", "prestaged.rs"),
+    ("package", "prestaged.rs"),
+    ("driverPackage", "prestaged.rs"),
+    ("replaceImageFile", "prestaged.rs"),
+    ("imageIntegrity", "prestaged.rs"),
+    ("imageCompression", "prestaged.rs"),
     ("kind", "bad_input::definition"),
     ("path", "every test"),
     ("mediaType", "folder media: folder.rs"),

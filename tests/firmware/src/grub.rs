@@ -48,7 +48,8 @@ const MODULES: &[&str] = &[
 ];
 
 /// Makes the programs. `bios_file_system` and `uefi_file_system` are GRUB's drivers for the medium, such as `iso9660`,
-/// `udf`, `fat`, `ntfs`; a program has no other.
+/// `udf`, `fat`, `ntfs`; a program has no other. Before one that lies on a partition stands the driver of the table, as in
+/// `part_gpt ntfs`.
 ///
 /// # Errors
 /// GRUB is not installed, or refuses.
@@ -83,7 +84,7 @@ fn program(platform: &Platform, file_system: &str) -> Result<Vec<u8>, BootError>
         .arg(&image)
         .args(platform.disks)
         .args(MODULES)
-        .arg(file_system)
+        .args(file_system.split(' '))
         .output()
         .map_err(|_| BootError::ProgramMissing { program: MKIMAGE.to_owned(), package: "grub-common" })?;
     if !output.status.success() {

@@ -53,6 +53,7 @@ pub mod policy;
 mod site;
 pub mod task_sequence;
 mod tree;
+mod two_images;
 
 pub use boot::given::BootPrograms;
 pub use boot::signed::{Signers, TestAuthority};

@@ -53,6 +53,13 @@ enum Task {
         #[arg(long, default_value = "PS100005")]
         package: String,
     },
+    /// Make a WIM with the operating system image of a site, and a second image that has a file of boot media.
+    TwoImages {
+        /// The folder of the site.
+        dir: Utf8PathBuf,
+        /// The WIM to make.
+        path: Utf8PathBuf,
+    },
     /// Be a distribution point of a site, on the loopback address, until stopped.
     Serve(Serve),
 }
@@ -80,6 +87,12 @@ fn main() -> Result<()> {
             let options =
                 SiteOptions { seed, large_boot_image, sparse_os_image, many_files, libwim, ..SiteOptions::default() };
             describe(&Site::generate(&dir, &options)?)
+        }
+        Task::TwoImages { dir, path } => {
+            let libwim: Vec<Utf8PathBuf> =
+                std::env::var("TSM_LIBWIM").ok().map(Utf8PathBuf::from).into_iter().collect();
+            Site::open(&dir)?.two_images(&path, &libwim)?;
+            json!({ "path": path })
         }
         Task::Serve(serve) => return serve.run(),
         Task::Break { dir, fault, package } => serde_json::to_value(Site::open(&dir)?.inject(fault, &package)?)?,

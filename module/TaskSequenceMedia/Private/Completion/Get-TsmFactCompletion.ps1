@@ -21,11 +21,13 @@ function Get-TsmFactCompletion {
             $facts = ConvertFrom-Json -InputObject ([System.IO.File]::ReadAllText($path))
         }
         $offers = [ordered]@{}      # what is typed, and what the tip says
-        $kind = @{ BootImage = 'BootImage'; PrestartPackage = 'Package' }[$ParameterName]
+        $kind = @{ BootImage = 'BootImage'; PrestartPackage = 'Package'; OperatingSystemImage = 'OperatingSystemImage' }[$ParameterName]
         if ($kind) {
             foreach ($package in @(Get-TsmProperty $facts 'packages')) {
                 if ([string](Get-TsmProperty $package 'kind') -eq $kind) { $offers[[string](Get-TsmProperty $package 'packageId')] = Get-TsmProperty $package 'name' }
             }
+        } elseif ($ParameterName -eq 'TaskSequence') {
+            foreach ($sequence in @(Get-TsmProperty $facts 'taskSequences')) { $offers[[string](Get-TsmProperty $sequence 'packageId')] = Get-TsmProperty $sequence 'name' }
         } elseif ($ParameterName -eq 'ManagementPoint') {
             foreach ($point in @(Get-TsmProperty $facts 'managementPoints')) { $offers[[string](Get-TsmProperty $point 'url')] = $null }
         } elseif ($ParameterName -eq 'SiteCode') {

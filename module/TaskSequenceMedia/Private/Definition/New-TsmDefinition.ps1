@@ -20,7 +20,7 @@ function New-TsmDefinition {
         DistributionPoint = 'BootImageDistributionPoint', 'TaskSequenceDistributionPoint', 'CommandPackageDistributionPoint'
         ManagementPoint   = @('BootImageManagementPoint')
     }
-    $value = @{ Kind = foreach ($kind in 'Capture', 'StandAlone') { if ($Bound[$kind]) { $kind } } }
+    $value = @{ Kind = foreach ($kind in 'Capture', 'Prestaged', 'StandAlone') { if ($Bound[$kind]) { $kind } } }
     if (-not $value['Kind']) { $value['Kind'] = 'Bootable' }
     $field = Get-TsmDefinitionField
     foreach ($name in $field.Keys) {
@@ -30,6 +30,6 @@ function New-TsmDefinition {
         }
         if ($name -ne 'Kind') { $value[$name] = ConvertTo-TsmFieldValue -Cmdlet $Cmdlet -Name $name -Kind $field[$name] -Value $given }
     }
-    if (-not $value['MediaType']) { $value['MediaType'] = 'CdDvd' }
+    if (-not $value['MediaType'] -and $value['Kind'] -ne 'Prestaged') { $value['MediaType'] = 'CdDvd' }
     New-TsmDefinitionObject -Value $value
 }

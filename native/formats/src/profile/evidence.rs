@@ -63,6 +63,7 @@ const START: &str = "a start of our medium in a lab site";
 const PRESTART: &str = "one Variables.dat of real media with a prestart command and its package";
 const AFFINITY: &str = "one Variables.dat of real media that allow user device affinity";
 const REGISTERED: &str = "SMS_CertificateInfo.KeyType of media registered in a lab site, beside those of the wizard";
+const PRESTAGED: &str = "the XML data and one decrypted Variables.dat of a prestaged medium that the wizard made";
 const BOOT_IMAGE: &str = "a file listing of a boot image that a site made";
 
 const STAND_ALONE: &str = "one decrypted Variables.dat of real stand-alone media";
@@ -93,6 +94,7 @@ pub(super) const TABLE: &[(&str, Evidence, &str)] = &[
     ("variables.guidSpelling", Source, VARIABLES),
     ("variables.launchModeDisc", Documented, VARIABLES),
     ("variables.launchModeFolder", Inferred, "the Variables.dat of a stick that the wizard made"),
+    ("variables.launchModeHardDisk", Documented, PRESTAGED),
     ("variables.managementPointSeparator", Documented, VARIABLES),
     ("variables.appendCustomPort", Inferred, "one Variables.dat of a site with custom ports"),
     ("variables.rootCertificateSeparator", Unknown, "one Variables.dat of a site with two trusted root authorities"),
@@ -188,4 +190,9 @@ pub(super) const TABLE: &[(&str, Evidence, &str)] = &[
     ("standAlone.expirationVariable", Unknown, "one Variables.dat of real stand-alone media with dates"),
     ("volumeSet.numberSeparator", Unknown, "the file names of a set that the wizard made"),
     ("volumeSet.identityFile", Unknown, "file listings of the second disc of a set that the wizard made"),
+    ("prestaged.commentProperty", Inferred, PRESTAGED),
+    ("prestaged.createdByProperty", Unknown, PRESTAGED),
+    ("prestaged.versionProperty", Unknown, PRESTAGED),
+    ("prestaged.distributionPointVariable", Unknown, PRESTAGED),
+    ("prestaged.distributionPointSeparator", Unknown, PRESTAGED),
 ];

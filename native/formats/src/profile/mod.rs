@@ -17,6 +17,7 @@ mod capture;
 mod evidence;
 mod extras;
 mod policy;
+mod prestaged;
 mod secure_boot;
 mod stand_alone;
 
@@ -27,6 +28,7 @@ pub use capture::CaptureProfile;
 pub use evidence::{Evidence, ProfileItem};
 pub use extras::{AffinityProfile, MetadataProfile, PrestartProfile, WindowsStartProfile};
 pub use policy::PolicyProfile;
+pub use prestaged::PrestagedProfile;
 pub use secure_boot::{
     Authority, BOOT_MANAGER, Floor, Generation, SECURITY_VERSIONS, SecureBootProfile, SecurityVersions, Signs,
 };
@@ -67,6 +69,8 @@ pub struct MediaProfile {
     pub user_device_affinity: AffinityProfile,
     /// What a boot image tells about itself, and where.
     pub boot_image: BootImageProfile,
+    /// What a prestaged medium says of itself.
+    pub prestaged: PrestagedProfile,
     /// Policy.xml of media that carry their task sequence.
     pub policy: PolicyProfile,
     /// Capture media.
@@ -174,6 +178,8 @@ pub struct VariablesProfile {
     pub launch_mode_disc: String,
     /// `_SMSTSLaunchMode` of media in a folder, which are copied to a stick.
     pub launch_mode_folder: String,
+    /// Value of `_SMSTSLaunchMode` for a hard disk to which a prestaged medium was applied.
+    pub launch_mode_hard_disk: String,
     /// What stands between several management points.
     pub management_point_separator: String,
     /// A management point without a port gets that of the site when it is not the default one.
@@ -227,6 +233,7 @@ impl Default for VariablesProfile {
             guid_spelling: GuidSpelling::BracedUpper,
             launch_mode_disc: "CD".into(),
             launch_mode_folder: "UFD".into(),
+            launch_mode_hard_disk: "HD".into(),
             management_point_separator: "*".into(),
             append_custom_port: true,
             root_certificate_separator: ",".into(),

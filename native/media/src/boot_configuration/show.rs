@@ -59,7 +59,7 @@ pub(crate) fn show(test: &MediaTest, secrets: &Secrets, host: &Host) -> Result<V
     if let Some(bytes) = as_hive(&test.path)? {
         return Ok(vec![configuration(test.path.as_str(), &bytes)?]);
     }
-    let mut inspection = Inspection::open(&test.path, secrets, profile)?;
+    let mut inspection = Inspection::open(&test.path, secrets, profile, host)?;
     let mut found = Vec::new();
     for path in places(profile) {
         if let Some(bytes) = inspection.small_file(&path) {

@@ -1,4 +1,4 @@
-//! Where the bytes of a boot image are: in the first library that has them whole, or in a file.
+//! Where the bytes of a boot image, or of another WIM, are: in the first library that has them whole, or in a file.
 
 use super::fault;
 use crate::content_sources::ContentSources;
@@ -12,7 +12,7 @@ use tsm_formats::Sha256Hash;
 use tsm_job::{Context, Unit};
 use tsm_site::Package;
 
-/// Where a boot image came from.
+/// Where a WIM came from.
 #[derive(Debug, Clone)]
 #[expect(clippy::large_enum_variant, reason = "there is one of it in a build")]
 pub(crate) enum Origin {
@@ -35,8 +35,8 @@ pub(crate) enum Origin {
     },
 }
 
-/// A boot image that was found.
-pub(super) struct Located {
+/// A WIM that was found.
+pub(crate) struct Located {
     pub origin: Origin,
     pub path: Utf8PathBuf,
     pub size: u64,
@@ -46,14 +46,12 @@ pub(super) struct Located {
     pub oddities: Vec<String>,
 }
 
-/// A boot image given as a file. Nothing records its hash, so it is read once to know it.
-pub(super) fn file(path: &Utf8Path, context: &Context) -> Result<Located> {
-    let unreadable = |e: std::io::Error| {
-        fault(ErrorKind::BootImageUnreadable, path, format!("The boot image '{path}' cannot be read.")).source(e)
-    };
+/// A WIM given as a file; `what` it is. Nothing records its hash, so it is read once to know it.
+pub(crate) fn file(path: &Utf8Path, what: &str, kind: ErrorKind, context: &Context) -> Result<Located> {
+    let unreadable = |e: std::io::Error| fault(kind, path, format!("The {what} '{path}' cannot be read.")).source(e);
     let mut file = std::fs::File::open(path).map_err(unreadable)?;
     let meta = file.metadata().map_err(unreadable)?;
-    let sha256 = hash(&mut file, meta.len(), "Reading boot image", context)?.map_err(unreadable)?;
+    let sha256 = hash(&mut file, meta.len(), &format!("Reading {what}"), context)?.map_err(unreadable)?;
     let modified = meta.modified().ok().and_then(|t| jiff::Timestamp::try_from(t).ok()).map_or(0, |t| t.as_second());
     let oddities = Vec::new();
     Ok(Located { origin: Origin::File, path: path.to_owned(), size: meta.len(), sha256, modified, oddities })
@@ -85,7 +83,7 @@ pub(crate) fn hash(
 
 /// Asks one source after the other; `open` looks into what was found. A source whose bytes cannot be opened is read whole,
 /// to tell damage there from a package that is no boot image. Also gives why sources were passed over.
-pub(super) fn package<T>(
+pub(crate) fn package<T>(
     package: &Package,
     supply: &Supply<'_>,
     context: &Context,
@@ -119,7 +117,7 @@ pub(super) fn package<T>(
     Err(content_errors::all_failed(&package.package_id, failures))
 }
 
-/// The boot image in one source, with the version that the site means.
+/// The WIM in one source, with the version that the site means.
 fn in_source(
     sources: &ContentSources,
     number: usize,
@@ -137,7 +135,7 @@ fn in_source(
     // libwim opens files only, so the bytes have to be on this computer.
     let library = sources.bring(number, &content, package, |f| f == file, |name| supply.trusts(name), context)?;
     let path = library.path_of(&place, file).map_err(content_errors::error)?.ok_or_else(|| {
-        Error::new(ErrorKind::Internal, Stage::Content, "The boot image was not brought to this computer.")
+        Error::new(ErrorKind::Internal, Stage::Content, "The image was not brought to this computer.")
     })?;
     let modified = tsm_formats::filetime::to_timestamp(file.modified_filetime).map_or(0, |t| t.as_second());
     let origin = Origin::Package {
@@ -152,7 +150,7 @@ fn in_source(
     Ok(Located { origin, path, size, sha256, modified, oddities })
 }
 
-/// The file of a boot image package that is the boot image.
+/// The file of an image package that is the image.
 pub(crate) fn boot_file(content: &PackageContent) -> Option<(&ContentTree, &ContentFile)> {
     let files = content.contents.iter().flat_map(|tree| tree.files.iter().map(move |file| (tree, file)));
     files.into_iter().find(|(_, file)| file.path.to_ascii_lowercase().ends_with(".wim"))
@@ -214,15 +212,15 @@ fn check_plain(content: &PackageContent, package: &Package) -> Result<()> {
     }
 }
 
-/// Reads the bytes of a library's boot image and says what is wrong with them, if anything is. A damaged copy in the cache
+/// Reads the bytes of a library's WIM and says what is wrong with them, if anything is. A damaged copy in the cache
 /// is removed.
 pub(crate) fn altered(origin: &Origin, context: &Context) -> Result<Option<Error>> {
-    let Origin::Package { library, place, file, .. } = origin else { return Ok(None) };
+    let Origin::Package { id, library, place, file, .. } = origin else { return Ok(None) };
     let mut reader = match library.open_file(place, file) {
         Ok(reader) => reader,
         Err(e) => return Ok(Some(content_errors::error(e))),
     };
-    let read = hash(&mut reader, file.size, "Checking boot image in the library", context)?;
+    let read = hash(&mut reader, file.size, "Checking image in the library", context)?;
     if read.is_err() {
         library.discard(file);
     }
@@ -232,7 +230,7 @@ pub(crate) fn altered(origin: &Origin, context: &Context) -> Result<Option<Error
             Error::new(content_errors::kind(fault), Stage::Content, message).target(library.name()).source(io)
         }
         None => {
-            let message = format!("The boot image in library '{}' cannot be read to its end.", library.name());
+            let message = format!("Package {id} in library '{}' cannot be read to its end.", library.name());
             Error::new(ErrorKind::LibraryUnreadable, Stage::Content, message).target(library.name()).source(io)
         }
     }))

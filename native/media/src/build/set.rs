@@ -56,6 +56,7 @@ pub(crate) fn build_set(
         image: Some(first.image.hashes),
         files: first.image.files,
         boot_images: first.image.boot_images,
+        tree: None,
         media_guid: identity.media_guid,
         certificate: identity.certificate,
         variables: identity.variables,

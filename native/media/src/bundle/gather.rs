@@ -37,7 +37,13 @@ pub(super) fn gather(
         let modified = blueprint.boot_image.modified;
         if let Origin::Package { id, version, place, file, .. } = &blueprint.boot_image.origin {
             let content = place.content.clone().unwrap_or_else(|| format!("{id}.{version}"));
-            library.add_boot_image(id, *version, &content, file, modified);
+            library.add_image((id, *version), &content, (file, Source::BootImage), modified);
+        }
+        if let Some(image) = &blueprint.extras.os_image
+            && let Origin::Package { id, version, place, file, .. } = &image.origin
+        {
+            let content = place.content.clone().unwrap_or_else(|| format!("{id}.{version}"));
+            library.add_image((id, *version), &content, (file, Source::File(image.path.clone())), modified);
         }
         blueprint.found_packages().for_each(|found| library.add_package(found, modified));
         files.add(definition, blueprint);
@@ -85,7 +91,7 @@ struct LocalItems {
 
 impl LocalItems {
     fn add(&mut self, definition: &Definition, blueprint: &Blueprint) {
-        let image = &blueprint.boot_image;
+        let (image, modified) = (&blueprint.boot_image, blueprint.boot_image.modified);
         if matches!(image.origin, Origin::File) {
             self.put(Item {
                 path: boot_image_path(&definition.boot_image),
@@ -95,6 +101,16 @@ impl LocalItems {
                 source: Source::BootImage,
             });
         }
+        let system = blueprint.extras.os_image.iter().filter(|image| matches!(image.origin, Origin::File));
+        system.for_each(|image| {
+            self.put(Item {
+                path: os_image_path(image.path.as_str()),
+                size: Some(image.size),
+                hash: Some(KnownHash::Sha256(image.sha256)),
+                modified,
+                source: Source::File(image.path.clone()),
+            });
+        });
         let layout = &blueprint.profile.layout.package_directory;
         for prestart in blueprint.extras.prestart.iter().filter(|p| p.package.is_none()) {
             let on_medium = format!("{layout}/{}/", prestart.id);
@@ -130,6 +146,11 @@ fn boot_image_path(boot_image: &str) -> String {
     format!("{BOOT}/{}", Utf8Path::new(boot_image).file_name().unwrap_or("boot.wim"))
 }
 
+/// A folder of its own: the two images may have one name.
+fn os_image_path(image: &str) -> String {
+    format!("{BOOT}/system/{}", Utf8Path::new(image).file_name().unwrap_or("install.wim"))
+}
+
 /// The definition as it stands in the bundle: its paths lead into the bundle, and what only the first computer has is gone.
 /// Also names the fields that were left out because what they name holds a secret.
 fn own_definition(definition: &Definition, has_content: bool) -> (Definition, Vec<String>) {
@@ -152,6 +173,9 @@ fn own_definition(definition: &Definition, has_content: bool) -> (Definition, Ve
     };
     if crate::definition::is_wim_path(&own.boot_image) {
         own.boot_image = boot_image_path(&own.boot_image);
+    }
+    if let Some(image) = own.operating_system_image.as_mut().filter(|image| !is_package_id(image)) {
+        *image = os_image_path(image);
     }
     if own.prestart_package.as_ref().is_some_and(|package| !is_package_id(package)) {
         own.prestart_package = Some(PRESTART.to_owned());

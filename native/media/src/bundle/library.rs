@@ -30,12 +30,18 @@ impl LibraryItems {
         }
     }
 
-    /// Adds the one file of a boot image package.
-    pub fn add_boot_image(&mut self, id: &str, version: u32, content: &str, file: &ContentFile, modified: i64) {
+    /// Adds the one file of an image package: its ID with the version, its content, the file with where its bytes are.
+    pub fn add_image(
+        &mut self,
+        (id, version): (&str, u32),
+        content: &str,
+        (file, source): (&ContentFile, Source),
+        modified: i64,
+    ) {
         let (content_id, files) = (content.to_owned(), vec![file.clone()]);
         let tree = ContentTree { content_id, hash: None, files, folders: Vec::new() };
         self.add_records(id, Some(version), &[&tree], modified);
-        self.add_bytes(file, Source::BootImage);
+        self.add_bytes(file, source);
     }
 
     fn add_records(&mut self, id: &str, version: Option<u32>, trees: &[&ContentTree], modified: i64) {

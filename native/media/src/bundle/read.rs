@@ -5,14 +5,14 @@ use super::{Bundle, altered, check_free, head, unusable};
 use crate::carrier::Carrier;
 use crate::definition::Definition;
 use crate::partial::refused;
-use crate::{Error, ErrorKind, Result, Stage};
+use crate::{Error, ErrorKind, Host, Result, Stage};
 use camino::{Utf8Path, Utf8PathBuf};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Write};
 use std::time::{Duration, SystemTime};
-use tsm_formats::Sha256Hash;
+use tsm_formats::{MediaProfile, Sha256Hash};
 use tsm_job::{Activity, Context, Unit};
 use tsm_optical::FileInfo;
 use tsm_platform::ExclusiveFolder;
@@ -99,8 +99,8 @@ impl<'a> Reader<'a> {
     fn open(source: &'a Utf8Path) -> Result<Self> {
         let invalid =
             |message: String| Error::new(ErrorKind::BundleInvalid, Stage::Content, message).target(source.as_str());
-        let (carrier, listed, odd) =
-            Carrier::open(source).map_err(|e| invalid(format!("'{source}' is no bundle.")).source(e))?;
+        let (carrier, listed, odd) = Carrier::open(source, &MediaProfile::default(), &Host::default())
+            .map_err(|e| invalid(format!("'{source}' is no bundle.")).source(e))?;
         if let Some(odd) = odd.first() {
             return Err(altered(source, format!("'{odd}' is neither a file nor a folder")));
         }

@@ -4,7 +4,7 @@ use crate::blueprint::{Item, Source};
 use crate::carrier::Carrier;
 use crate::definition::{Definition, Kind};
 use crate::inspect::find;
-use crate::{Error, ErrorKind, Result, Stage};
+use crate::{Error, ErrorKind, Host, Result, Stage};
 use camino::Utf8Path;
 use std::io::Read;
 use tsm_formats::MediaProfile;
@@ -112,7 +112,8 @@ fn of_medium(path: &Utf8Path, profile: &MediaProfile) -> Result<MediaPolicy> {
         let message = format!("'{path}' is neither a policy nor a medium that carries one: {what}");
         fault(ErrorKind::CapturePolicyUnreadable, path, message)
     };
-    let (mut carrier, files, _) = Carrier::open(path).map_err(|e| no_policy(e.message()).source(e))?;
+    let (mut carrier, files, _) =
+        Carrier::open(path, profile, &Host::default()).map_err(|e| no_policy(e.message()).source(e))?;
     let mut bytes = |place: &str| -> Option<Vec<u8>> {
         let file = find(&files, place).filter(|file| file.size <= MOST_BYTES)?;
         let mut bytes = Vec::new();

@@ -3,7 +3,7 @@
 
 use super::{Rule, Subject};
 use crate::report::Check;
-use crate::{ErrorKind, UserDeviceAffinity};
+use crate::{ErrorKind, Kind, UserDeviceAffinity};
 
 pub(super) const RULE: Rule = Rule {
     id: "definition.unproven-place",
@@ -26,6 +26,14 @@ fn look(subject: &Subject<'_>) -> Vec<Check> {
             definition.user_device_affinity != UserDeviceAffinity::DoNotAllow,
             &profile.user_device_affinity.variable,
         ),
+        ("application", !definition.application.is_empty(), &profile.layout.package_directory),
+        ("package", !definition.package.is_empty(), &profile.layout.package_directory),
+        ("driverPackage", !definition.driver_package.is_empty(), &profile.layout.package_directory),
+        (
+            "distributionPoint",
+            definition.kind == Kind::Prestaged && !definition.distribution_point.is_empty(),
+            &profile.prestaged.distribution_point_variable,
+        ),
     ];
     let stand_alone = &profile.stand_alone;
     let dates = [
@@ -35,6 +43,7 @@ fn look(subject: &Subject<'_>) -> Vec<Check> {
     let options = options.into_iter().chain(dates).collect::<Vec<_>>();
     let place = |(option, _, variable): &(&str, bool, &String)| match variable.is_empty() {
         true => format!("{option} (nowhere)"),
+        false if variable.contains('/') => format!("{option} (folder {variable})"),
         false => format!("{option} (variable {variable})"),
     };
     let asked: Vec<String> = options.iter().filter(|(_, asked, _)| *asked).map(place).collect();

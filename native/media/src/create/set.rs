@@ -9,7 +9,7 @@ use crate::partial::Partial;
 use crate::report::{Check, Outcome};
 use crate::verify::{self, Expected, ExpectedImage};
 use crate::volume_set::{VolumeIdentity, VolumeSet, path_of};
-use crate::{Error, ErrorKind, Result, Secrets, Stage, publish};
+use crate::{Error, ErrorKind, Host, Result, Secrets, Stage, publish};
 use camino::Utf8Path;
 use tsm_job::Context;
 
@@ -19,13 +19,13 @@ pub(super) fn finish(
     set: &VolumeSet,
     (first, further): (Built, Vec<BuiltVolume>),
     ignored: Vec<String>,
-    secrets: &Secrets,
+    (secrets, host): (&Secrets, &Host),
     context: &Context,
 ) -> Result<Medium> {
     let (profile, target) = (&blueprint.profile, path_of(&blueprint.definition.target(), 1, &blueprint.profile));
     context.verbose("Reading the discs back.");
     let wanted = expected(blueprint, &first);
-    let verified = verify::verify(first.partial.path(), &wanted, None, secrets, profile, context)?;
+    let verified = verify::verify(first.partial.path(), &wanted, None, secrets, (profile, host), context)?;
     check_verified(blueprint, &verified.checks, context)?;
     let identity = |number: u32| VolumeIdentity {
         set_id: set.id.clone(),

@@ -2,6 +2,7 @@
 
 use super::loader::BootLoader;
 use crate::blueprint::{Blueprint, Source};
+use crate::boot_image::load_library;
 use crate::inspect::Inspection;
 use crate::staging::Staging;
 use crate::{Error, ErrorKind, Host, Result, Secrets, Stage};
@@ -10,9 +11,9 @@ use std::fs::File;
 use std::io::Read;
 use tsm_formats::MediaProfile;
 use tsm_formats::pe::{MOST_PROGRAM_BYTES, SignedProgram};
-use tsm_formats::profile::SecureBootProfile;
+use tsm_formats::profile::{LayoutProfile, SecureBootProfile};
 use tsm_optical::Platform;
-use tsm_wim::{Library, Wim};
+use tsm_wim::Wim;
 
 /// Boot loaders on media, by the names that firmware looks for (UEFI specification, 3.5.1.1), and the one in the root.
 const ON_MEDIA: [&str; 4] = ["EFI/boot/bootx64.efi", "EFI/boot/bootaa64.efi", "EFI/boot/bootia32.efi", "bootmgr.efi"];
@@ -42,20 +43,32 @@ pub(crate) fn at(path: &Utf8Path, profile: &MediaProfile, host: &Host) -> Result
     }
     match first_bytes(path)? {
         head if head.starts_with(b"MZ") => Ok(vec![of_file(path, &profile.secure_boot)?]),
-        head if head.starts_with(b"MSWIM\0\0\0") => in_wim(path, profile, host),
+        head if head.starts_with(b"MSWIM\0\0\0") && !is_prestaged(path, &profile.layout, host) => {
+            in_wim(path, profile, host)
+        }
         _ => {
-            let mut inspection = Inspection::open(path, &Secrets::default(), profile)?;
+            let mut inspection = Inspection::open(path, &Secrets::default(), profile, host)?;
             on_disc(&mut inspection, path.as_str(), &profile.secure_boot).into_iter().collect()
         }
     }
 }
 
 /// Whether there is a program, a folder that is no task sequence medium, or a boot image at a path.
-pub(crate) fn is_no_medium(path: &Utf8Path) -> bool {
+pub(crate) fn is_no_medium(path: &Utf8Path, host: &Host) -> bool {
+    let layout = &host.profile.layout;
     if path.is_dir() {
-        return any_case(path, &MediaProfile::default().layout.config_directory).is_none();
+        return any_case(path, &layout.config_directory).is_none();
     }
-    first_bytes(path).is_ok_and(|head| head.starts_with(b"MZ") || head.starts_with(b"MSWIM\0\0\0"))
+    first_bytes(path).is_ok_and(|head| {
+        head.starts_with(b"MZ") || (head.starts_with(b"MSWIM\0\0\0") && !is_prestaged(path, layout, host))
+    })
+}
+
+/// Whether a WIM is a prestaged medium, not a boot image. One that cannot be read is none.
+fn is_prestaged(path: &Utf8Path, layout: &LayoutProfile, host: &Host) -> bool {
+    let Ok(library) = load_library(host) else { return false };
+    let entry = Wim::open(&library, path).and_then(|wim| wim.entry(1, &layout.bootstrap_ini_path()));
+    entry.is_ok_and(|entry| entry.is_some())
 }
 
 fn first_bytes(path: &Utf8Path) -> Result<Vec<u8>> {
@@ -124,10 +137,7 @@ pub(crate) fn on_disc(inspection: &mut Inspection, path: &str, profile: &SecureB
 
 /// The boot loaders of a boot image, of both generations.
 fn in_wim(path: &Utf8Path, profile: &MediaProfile, host: &Host) -> Result<Vec<BootLoader>> {
-    let library = Library::load(&host.wim_library).map_err(|e| {
-        Error::new(ErrorKind::WimLibraryMissing, Stage::Verify, "libwim, which reads boot images, cannot be loaded.")
-            .source(e)
-    })?;
+    let library = load_library(host)?;
     let unreadable = |e: tsm_wim::WimError| crate::boot_image::wim_fault(path, e);
     let wim = Wim::open(&library, path).map_err(unreadable)?;
     let mut inside: Vec<String> = Vec::new();

@@ -102,6 +102,10 @@ fn version(loader: &BootLoader, profile: &MediaProfile) -> Option<Check> {
 fn one_image(path: &Utf8Path, inspection: &mut Inspection, profile: &MediaProfile) -> Option<Check> {
     const ID: &str = "medium.boot-set";
     const TITLE: &str = "Boot loader, fonts and revocation list come from the boot image of the medium";
+    if inspection.carrier.wim().is_some() {
+        // The boot image would have to be taken out of the WIM, which is many times its room.
+        return None;
+    }
     let wim = inspection.file(&profile.layout.boot_image)?.clone();
     let table = match inspection.carrier.disc() {
         Some(disc) => recorded(&mut disc.read_file(&wim)),

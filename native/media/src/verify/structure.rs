@@ -21,6 +21,7 @@ pub(super) fn check(inspection: &Inspection, expected: &Expected<'_>, found: &[F
             checks.push(findings(found));
         }
         Carrier::Folder(_) => checks.push(plain_folder(&inspection.odd)),
+        Carrier::Wim(wim) => checks.push(super::wim::form(&wim.info)),
     }
     checks.push(label(inspection, expected));
 }
@@ -128,7 +129,7 @@ pub(super) fn boot(
 /// The files that a stick starts from, to which the folder is copied.
 fn boot_files(inspection: &Inspection, expected: &Expected<'_>, profile: &MediaProfile) -> Check {
     const ID: &str = "medium.boot-files";
-    const TITLE: &str = "The folder has every file that a stick starts from";
+    const TITLE: &str = "The medium has every file that a stick or a disk starts from";
     let arm = expected.architecture.as_deref() == Some("arm64");
     let named = |file: &&BootFile| !file.medium.is_empty() && !file.medium.contains(['*', '{']);
     let needed = |file: &&BootFile| file.required && !(arm && file.firmware == Firmware::Bios);
@@ -139,7 +140,7 @@ fn boot_files(inspection: &Inspection, expected: &Expected<'_>, profile: &MediaP
         return Check::passed(ID, TITLE, format!("Found {}.", needed.join(", ")));
     }
     Check::failed(ID, TITLE, ErrorKind::VerificationFailed, format!("Not found: {}.", missing.join(", ")))
-        .symptom("A computer passes the stick over.")
+        .symptom("A computer passes the stick or disk over.")
 }
 
 fn entry_text(entry: &tsm_optical::BootEntryInfo) -> String {

@@ -5,7 +5,7 @@ use crate::inspect::Inspection;
 use crate::manifest::Manifest;
 use crate::report::{Check, Outcome};
 use crate::verify::{self, Expected};
-use crate::{ErrorKind, Result, Secrets};
+use crate::{ErrorKind, Host, Result, Secrets};
 use camino::{Utf8Path, Utf8PathBuf};
 use tsm_formats::MediaProfile;
 use tsm_job::Context;
@@ -59,7 +59,7 @@ fn fault(
     if !place.exists() {
         return Ok(Some((ErrorKind::VolumeMissing, format!("volume {number} ('{name}') is missing"))));
     }
-    let found = Inspection::open(place, &Secrets::default(), profile);
+    let found = Inspection::open(place, &Secrets::default(), profile, &Host::default());
     let Some(found) = found.ok().and_then(|mut inspection| identity_of(&mut inspection, profile)) else {
         let said = format!("volume {number} ('{name}') is no disc of a set (foreign)");
         return Ok(Some((ErrorKind::VolumeForeign, said)));
