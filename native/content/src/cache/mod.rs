@@ -35,6 +35,9 @@ use tsm_job::Context;
 const FORMAT: u32 = 1;
 /// The file that says what the folder is.
 const MARK: &str = "tsmedia-cache.json";
+/// What the names of small files begin with while they are written. One may lie there for a moment, or for ever, when its
+/// process was killed: it harms nothing.
+const NEW: &str = ".tsmedia-";
 /// How often somebody who waits for another process looks again.
 const LOOK: Duration = Duration::from_millis(100);
 
@@ -110,7 +113,9 @@ impl Cache {
         let mut entries = self.root.read_dir_utf8().map_err(|e| wrong("cannot be read", e))?;
         let foreign = entries.find_map(|e| {
             let name = e.ok()?.file_name().to_owned();
-            (!["files", "partial", "locks", "packages", MARK].contains(&name.as_str())).then_some(name)
+            let is_own =
+                ["files", "partial", "locks", "packages", MARK].contains(&name.as_str()) || name.starts_with(NEW);
+            (!is_own).then_some(name)
         });
         if let Some(name) = foreign {
             let message = format!("the folder is no cache and is not empty: it holds '{name}'");
@@ -127,7 +132,8 @@ impl Cache {
     /// Writes a small file in one step: others see it whole or not at all.
     fn write_whole(&self, path: &Utf8Path, bytes: &[u8]) -> Result<(), ContentError> {
         let write = || {
-            let mut new = tempfile::NamedTempFile::new_in(path.parent().unwrap_or(&self.root))?;
+            let folder = path.parent().unwrap_or(&self.root);
+            let mut new = tempfile::Builder::new().prefix(NEW).tempfile_in(folder)?;
             io::Write::write_all(&mut new, bytes)?;
             new.as_file().sync_all()?;
             new.persist(path).map(|_| ()).map_err(|e| e.error)
@@ -316,6 +322,26 @@ mod tests {
         assert_eq!(error.kind(), ContentErrorKind::Cache);
         assert!(error.to_string().contains("thesis.docx"), "{error}");
         assert_eq!(root.read_dir_utf8().unwrap().count(), 1);
+    }
+
+    /// Another process makes the same folder a cache at this moment, or was killed while it did.
+    #[test]
+    fn what_another_process_is_writing_is_not_foreign() {
+        let (_guard, root) = folder();
+        std::fs::write(root.join(".tsmedia-4bq0Xc"), "{").unwrap();
+        Cache::open(&root).unwrap();
+        assert!(Cache::existing(&root).unwrap().is_some());
+    }
+
+    #[test]
+    fn many_at_once_make_one_cache() {
+        let (_guard, root) = folder();
+        std::thread::scope(|scope| {
+            let opening: Vec<_> = (0..16).map(|_| scope.spawn(|| Cache::open(&root.join("cache")))).collect();
+            for thread in opening {
+                thread.join().unwrap().unwrap();
+            }
+        });
     }
 
     #[test]
