@@ -16,7 +16,8 @@ BeforeAll {
     New-TsmSite -Path "$Root/site"
     if (-not (Get-Command wimlib-imagex -ErrorAction SilentlyContinue)) { return }
     $request = Get-TsmRequest -Root $Root -Name 'tree'
-    New-TaskSequenceMedia @request -MediaType Folder -WarningAction SilentlyContinue | Out-Null
+    $request.MediaType = 'Folder'
+    New-TaskSequenceMedia @request -WarningAction SilentlyContinue | Out-Null
     [void][System.IO.Directory]::CreateDirectory("$Root/out/tree/Windows")
     $script:Wim = "$Root/hall3.wim"
     & wimlib-imagex capture "$Root/out/tree" $Wim Prestaged --compress=none --no-acls *> $null
