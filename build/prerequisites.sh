@@ -18,7 +18,6 @@ needed=(
     isoinfo:genisoimage
     mkfs.vfat:dosfstools
     mcopy:mtools
-    sgdisk:gdisk
     hivexml:libhivex-bin
     reged:chntpw
     openssl:openssl
