@@ -4,9 +4,11 @@
 mod kit;
 
 use camino::{Utf8Path, Utf8PathBuf};
+use kit::disk::SmallDisk;
 use kit::tools::{self, need};
 use kit::{Desk, PASSWORD, check, failed, in_short, listing, password, sha256_of, site, words};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use tsm_formats::MediaProfile;
 use tsm_formats::variables::MediaVariables;
 use tsm_media::{ErrorKind, ImageCompression, Kind, MediaMode, Outcome, Verdict};
@@ -430,7 +432,6 @@ fn content_for_the_task_sequence_lies_in_the_folders_of_its_packages() {
 #[test]
 fn a_build_that_is_cancelled_at_any_report_leaves_the_old_wim() {
     use kit::observer::{Report, Watch};
-    use std::sync::Arc;
     use std::sync::atomic::{AtomicUsize, Ordering};
     let site = site!();
     let run = |stop: usize| {
@@ -480,6 +481,28 @@ fn a_killed_build_leaves_the_old_wim_and_the_next_one_sweeps_up() {
     let left = listing(&desk.path("temporary"));
     assert!(left.keys().all(|name| name.ends_with('/')), "{left:?}");
     assert!(failed(&desk.test().unwrap()).is_empty());
+}
+
+/// Another program takes the room while the WIM is written, and leaves more or less of it.
+#[test]
+fn a_disk_that_fills_up_at_any_byte_leaves_the_old_wim() {
+    let site = site!();
+    let needed = prestaged(site).plan().unwrap().target_bytes >> 10;
+    for left in [0, 1, 16, 200, needed / 4, needed / 2] {
+        let Some(disk) = SmallDisk::new(needed + 4096) else { return };
+        let (disk, mut desk) = (Arc::new(disk), with_old_medium(site));
+        desk.definition.path = disk.join("factory.wim").into_string();
+        std::fs::write(desk.iso(), kit::OLD_MEDIUM).unwrap();
+        let filled = disk.clone();
+        let context = kit::observer::once_at("Writing image", move || filled.fill_but(left));
+        let error = desk.create_with(&context).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::TargetSpace, "{left} KiB left: {}", words(&error));
+        assert!(words(&error).contains(disk.path().as_str()), "{left} KiB left: {}", words(&error));
+        std::fs::remove_file(disk.join("filler")).unwrap();
+        let names: Vec<String> = listing(disk.path()).into_keys().collect();
+        assert_eq!(names, ["factory.wim"], "{left} KiB left: something was left behind");
+        assert_eq!(std::fs::read(desk.iso()).unwrap(), kit::OLD_MEDIUM, "{left} KiB left");
+    }
 }
 
 /// A FAT volume on a loop device, for which Linux wants a privileged user; without one the test does nothing and says so.

@@ -56,6 +56,16 @@ impl SmallDisk {
     }
 }
 
+impl SmallDisk {
+    /// The same, but for some KiB.
+    #[allow(dead_code)] // not every test program fills disks so
+    pub fn fill_but(&self, kib: u64) {
+        self.fill();
+        let filler = std::fs::File::options().write(true).open(self.join("filler")).unwrap();
+        filler.set_len(filler.metadata().unwrap().len().saturating_sub(kib << 10)).unwrap();
+    }
+}
+
 impl Drop for SmallDisk {
     fn drop(&mut self) {
         let _ = Command::new("umount").arg("-l").arg(self.place.path()).output();
