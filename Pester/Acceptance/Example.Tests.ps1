@@ -38,6 +38,18 @@ Describe 'Example <Number> of <Command>' -Skip:([bool]$Gap) -ForEach $Examples {
         $Ready | Export-TaskSequenceMediaDefinition -Path "$Root/definition.json"
         $request.Path = "$Root/media/boot.iso"
         New-TaskSequenceMedia @request -MediaPassword $Secret | Out-Null
+        if ($Code -match 'hall3\.wim') {
+            $depot = Get-TsmRequest -Root $Root -Kind Prestaged
+            $depot.Path = "$Root/media/hall3.wim"
+            New-TaskSequenceMedia @depot -MediaPassword $Secret | Out-Null
+        }
+        if ($Code -match 'TaskSequenceMediaContent.* -Path \./bundle') {
+            foreach ($folder in 'bundle', 'unpacked') {
+                if ([System.IO.Directory]::Exists("$Root/$folder")) { [System.IO.Directory]::Delete("$Root/$folder", $true) }
+            }
+            if ([System.IO.File]::Exists("$Root/bundle.iso")) { [System.IO.File]::Delete("$Root/bundle.iso") }
+            if ($Code -match 'Import-') { $Ready | Export-TaskSequenceMediaContent -Path "$Root/$(if ($Code -match 'bundle\.iso') { 'bundle.iso' } else { 'bundle' })" | Out-Null }
+        }
         if ($Code -match 'client\.pfx|\*\.pfx') { New-TaskSequenceMediaCertificate "$Root/media/client.pfx" -Password $Secret | Out-Null }
     }
 

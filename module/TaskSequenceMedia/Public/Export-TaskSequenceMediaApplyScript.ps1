@@ -79,7 +79,7 @@ function Export-TaskSequenceMediaApplyScript {
         [ValidateNotNullOrEmpty()]
         [string[]]$LiteralPath,
 
-        [Parameter(Mandatory = $true, Position = 1)]
+        [Parameter(Mandatory = $true)]
         [ValidateNotNullOrEmpty()]
         [string]$Destination,
 
@@ -107,15 +107,20 @@ function Export-TaskSequenceMediaApplyScript {
 
     process {
         $options = @{
-            Cmdlet = $PSCmdlet; Destination = $Destination; Firmware = $Firmware; Disk = $Disk; EfiSize = $EfiSize; MediaProfile = $MediaProfile
-            TemporaryFolder = $TemporaryFolder; Force = $Force; Used = $used
+            Cmdlet = $PSCmdlet; Firmware = $Firmware; Disk = $Disk; EfiSize = $EfiSize; MediaProfile = $MediaProfile
+            TemporaryFolder = $TemporaryFolder; Force = $Force
         }
         $literal = $PSCmdlet.ParameterSetName -eq 'LiteralPath'
         # a pipeline, not a loop: a 'break' of the commands behind this one must reach the caller's loop
         @(if ($literal) { $LiteralPath } else { $Path }) | ForEach-Object {
             $scripts = @()
             try {
-                $scripts = @(Invoke-TsmApplyScriptOperation @options -Path $_ -Literal:$literal)
+                $places = @(Get-TsmApplyScriptPlace -Cmdlet $PSCmdlet -Path $_ -Literal:$literal -Destination $Destination -Used $used)
+                $scripts = @(foreach ($place in $places) {
+                        if ($PSCmdlet.ShouldProcess($place.Folder, (Get-TsmText 'ExportApplyScriptAction' $place.Medium))) {
+                            Invoke-TsmApplyScriptOperation @options -Path $place.Medium -Destination $place.Folder
+                        }
+                    })
             } catch {
                 Write-TsmCaughtError -Cmdlet $PSCmdlet -Record $_ -Preference $ErrorActionPreference
             }
