@@ -17,7 +17,8 @@ fn a_definition_becomes_a_medium_that_stands_its_test() {
     let plan = run(&program, &["plan", file.as_str(), "--json"]);
     assert_eq!(plan.code, 0, "{plan:?}");
     let before = run(&program, &["test", file.as_str()]);
-    assert_eq!(before.code, 0, "{before:?}");
+    // Warnings: what the computers are is not said.
+    assert_eq!(before.code, 1, "{before:?}");
     let made = run(&program, &["new", file.as_str(), "--json"]);
     assert_eq!(made.code, 0, "{made:?}");
     assert_eq!((&made.json()["path"], &made.json()["planId"]), (&json!(iso.as_str()), &plan.json()["planId"]));

@@ -7,9 +7,11 @@ mod kit;
 
 mod faults;
 mod many_files;
+#[cfg(unix)] // servers of others are started
 mod media;
 mod names;
 mod resume;
+#[cfg(unix)]
 mod same_tree;
 mod several_points;
 mod switches;

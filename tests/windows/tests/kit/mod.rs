@@ -12,6 +12,11 @@ use tsm_sample_site::{Site, SiteOptions};
 /// The password of every medium here.
 pub const PASSWORD: &str = "correct horse battery staple";
 
+/// Whether this is wine (`build/windows/run-in-wine.sh` says so), for the few places where it is no Windows.
+pub fn is_wine() -> bool {
+    std::env::var_os("TSM_UNDER_WINE").is_some()
+}
+
 /// A file under test, if it was built.
 pub fn find_artefact(name: &str) -> Option<Utf8PathBuf> {
     let folders = match std::env::var("TSM_WINDOWS_ARTEFACTS") {
