@@ -1,4 +1,5 @@
 //! Media from distribution points: the same medium as from a library in a folder, whatever happens on the way.
+#![cfg(unix)] // servers of others are started
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
 mod kit;
