@@ -1,10 +1,11 @@
 //! Whom to trust: the system's roots, certificates that the admin hands over, and pins. Never everybody.
 
+use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::{CryptoProvider, verify_tls12_signature, verify_tls13_signature};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
-use rustls::{CertificateError, DigitallySignedStruct, Error, SignatureScheme};
+use rustls::{CertificateError, DigitallySignedStruct, Error, RootCertStore, SignatureScheme};
 use rustls_platform_verifier::Verifier;
 use sha1::Sha1;
 use sha2::{Digest, Sha256};
@@ -84,11 +85,26 @@ impl Trust {
     /// The judge of server certificates.
     pub(crate) fn verifier(&self, provider: Arc<CryptoProvider>) -> Judge {
         // A certificate that is no root is trusted by its pin alone.
-        let usable = |der: &&CertificateDer<'static>| rustls::RootCertStore::empty().add((*der).clone()).is_ok();
+        let usable = |der: &&CertificateDer<'static>| RootCertStore::empty().add((*der).clone()).is_ok();
         let roots: Vec<_> = self.roots.iter().filter(usable).cloned().collect();
-        let system = Verifier::new_with_extra_roots(roots, provider.clone()).ok();
+        let system = by_system(roots, &provider);
         Judge { system, pins: self.pins.clone(), provider }
     }
+}
+
+/// The system as the judge, which takes `roots` beside its own. A system that cannot be asked (no root anywhere, or no such
+/// function of Windows) leaves those roots alone; `None` when there are none either.
+fn by_system(
+    roots: Vec<CertificateDer<'static>>,
+    provider: &Arc<CryptoProvider>,
+) -> Option<Arc<dyn ServerCertVerifier>> {
+    if let Ok(system) = Verifier::new_with_extra_roots(roots.clone(), provider.clone()) {
+        return Some(Arc::new(system));
+    }
+    let mut store = RootCertStore::empty();
+    store.add_parsable_certificates(roots);
+    let handed_over = WebPkiServerVerifier::builder_with_provider(Arc::new(store), provider.clone()).build().ok()?;
+    Some(handed_over)
 }
 
 /// Whether bytes begin and end like a certificate: one SEQUENCE that fills them (X.690 8.9).
@@ -112,8 +128,8 @@ fn digits(text: &str) -> Option<Vec<u8>> {
 /// Judges server certificates: pinned ones are good, others are the system's to judge.
 #[derive(Debug)]
 pub(crate) struct Judge {
-    /// Absent where the system knows no root at all: then only pins count.
-    system: Option<Verifier>,
+    /// Absent where there is no root at all: then only pins count.
+    system: Option<Arc<dyn ServerCertVerifier>>,
     pins: Vec<Pin>,
     provider: Arc<CryptoProvider>,
 }

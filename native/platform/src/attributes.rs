@@ -40,6 +40,23 @@ pub fn set_attributes(path: &Utf8Path, attributes: u32) -> io::Result<()> {
     std::fs::set_permissions(path, permissions)
 }
 
+/// Takes the attribute read-only, which forbids to remove it, from everything in a folder. Links are not followed.
+#[cfg(windows)]
+pub(crate) fn make_removable(folder: &Utf8Path) -> io::Result<()> {
+    for entry in folder.read_dir_utf8()? {
+        let entry = entry?;
+        let metadata = entry.metadata()?;
+        let mut permissions = metadata.permissions();
+        if metadata.is_dir() {
+            make_removable(entry.path())?;
+        } else if permissions.readonly() && !metadata.is_symlink() {
+            permissions.set_readonly(false);
+            std::fs::set_permissions(entry.path(), permissions)?;
+        }
+    }
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -58,6 +75,7 @@ mod tests {
             use std::os::windows::fs::MetadataExt;
             assert_eq!(std::fs::metadata(&path).unwrap().file_attributes() & 0x27, 0x27);
         }
-        std::fs::remove_file(&path).unwrap();
+        crate::exclusive_folder::remove(Utf8Path::from_path(folder.path()).unwrap()).unwrap();
+        assert!(!path.exists());
     }
 }

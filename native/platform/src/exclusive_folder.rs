@@ -104,12 +104,25 @@ fn restore(target: &Utf8Path) -> io::Result<()> {
 }
 
 /// Removes a folder with everything in it, should it be there; a link or a file of that name only itself.
-fn remove(path: &Utf8Path) -> io::Result<()> {
+pub(crate) fn remove(path: &Utf8Path) -> io::Result<()> {
     match std::fs::symlink_metadata(path) {
-        Ok(meta) if meta.is_dir() => std::fs::remove_dir_all(path),
+        Ok(meta) if meta.is_dir() => remove_folder(path),
         Ok(_) => std::fs::remove_file(path),
         Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(()),
         Err(e) => Err(e),
+    }
+}
+
+/// Removes a folder. Where files that are read-only cannot be removed (Windows with FAT, exFAT and many shares), they are
+/// made writable first.
+fn remove_folder(path: &Utf8Path) -> io::Result<()> {
+    match std::fs::remove_dir_all(path) {
+        #[cfg(windows)]
+        Err(e) if e.kind() == io::ErrorKind::PermissionDenied => {
+            crate::attributes::make_removable(path)?;
+            std::fs::remove_dir_all(path)
+        }
+        done => done,
     }
 }
 

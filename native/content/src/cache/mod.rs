@@ -12,6 +12,7 @@
 //! bytes, short of a fault of the disk. Because there are such faults, a file is hashed again before it is relied upon;
 //! one that is damaged is removed and fetched again. The time of a file is when it was last used.
 
+mod contended;
 mod packages;
 pub(crate) mod partial;
 mod sweep;
@@ -86,7 +87,7 @@ impl Cache {
     /// Whether the folder says that it is a cache of a form that is known.
     fn is_marked(&self) -> Result<bool, ContentError> {
         let path = self.root.join(MARK);
-        let text = match std::fs::read_to_string(&path) {
+        let text = match contended::patiently(|| std::fs::read_to_string(&path)) {
             Ok(text) => text,
             Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(false),
             Err(e) => return Err(self.fault(&path, "cannot be read", e)),
@@ -126,7 +127,11 @@ impl Cache {
         }
         let text = serde_json::to_string(&Mark { format: FORMAT }).unwrap_or_default();
         // Last, and in one step: what has this file has everything.
-        self.write_whole(&self.root.join(MARK), text.as_bytes())
+        match self.write_whole(&self.root.join(MARK), text.as_bytes()) {
+            // Somebody else was first, and holds it open still.
+            Err(_) if matches!(self.is_marked(), Ok(true)) => Ok(()),
+            written => written,
+        }
     }
 
     /// Writes a small file in one step: others see it whole or not at all.
@@ -136,7 +141,7 @@ impl Cache {
             let mut new = tempfile::Builder::new().prefix(NEW).tempfile_in(folder)?;
             io::Write::write_all(&mut new, bytes)?;
             new.as_file().sync_all()?;
-            new.persist(path).map(|_| ()).map_err(|e| e.error)
+            contended::name(new, path)
         };
         write().map_err(|e| self.fault(path, "cannot be written", e))
     }
@@ -205,7 +210,7 @@ impl Cache {
         context: &Context,
     ) -> Result<Option<bool>, ContentError> {
         let unreadable = |e| self.fault(path, "cannot be read", e);
-        let mut file = match File::open(path) {
+        let mut file = match contended::patiently(|| File::open(path)) {
             Ok(file) => file,
             Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(e) => return Err(unreadable(e)),
@@ -230,7 +235,7 @@ impl Cache {
     /// [`ContentErrorKind::Cache`].
     pub fn remove(&self, hash: &Sha256Hash) -> Result<(), ContentError> {
         let path = self.path_of(hash);
-        match std::fs::remove_file(&path) {
+        match contended::patiently(|| std::fs::remove_file(&path)) {
             Err(e) if e.kind() != io::ErrorKind::NotFound => Err(self.fault(&path, "cannot be removed", e)),
             _ => Ok(()),
         }
@@ -342,6 +347,24 @@ mod tests {
                 thread.join().unwrap().unwrap();
             }
         });
+    }
+
+    /// A program that lets nobody else write or remove what it reads, as many on Windows do.
+    #[cfg(windows)]
+    #[test]
+    fn a_file_that_somebody_reads_stays_and_is_counted() {
+        use std::os::windows::fs::OpenOptionsExt;
+        const FILE_SHARE_READ: u32 = 1;
+        let (_guard, root) = folder();
+        let (cache, hash) = with_abc(&root);
+        std::fs::write(root.join("partial/left"), "xy").unwrap();
+        let path = cache.path_of(&hash);
+        let reader = OpenOptions::new().read(true).share_mode(FILE_SHARE_READ).open(&path).unwrap();
+        let clean = || cache.sweep(&Limits::default(), false, &Context::silent()).unwrap();
+        assert_eq!(clean(), Swept { files: 1, bytes: 2, files_left: 1, bytes_left: 3, busy: 1 });
+        drop(reader);
+        assert_eq!(clean(), Swept { files: 1, bytes: 3, ..Swept::default() });
+        assert!(!path.exists());
     }
 
     #[test]

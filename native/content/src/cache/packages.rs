@@ -1,6 +1,6 @@
 //! What a cache knows of packages: the hashes of their files, so that it can be said what is here and cleaned by package.
 
-use super::Cache;
+use super::{Cache, contended};
 use crate::error::{ContentError, ContentErrorKind};
 use crate::tree::PackageContent;
 use serde::{Deserialize, Serialize};
@@ -111,7 +111,7 @@ impl Cache {
     /// Forgets a package; its files stay.
     pub(crate) fn forget(&self, record: &PackageRecord) -> Result<(), ContentError> {
         let path = self.root.join("packages").join(record.file_name());
-        match std::fs::remove_file(&path) {
+        match contended::patiently(|| std::fs::remove_file(&path)) {
             Err(e) if e.kind() != io::ErrorKind::NotFound => Err(self.fault(&path, "cannot be removed", e)),
             _ => Ok(()),
         }

@@ -1,6 +1,6 @@
 //! A file while it is fetched: bytes are added and hashed, and it enters the cache only with the hash it must have.
 
-use super::{Cache, Held};
+use super::{Cache, Held, contended};
 use crate::error::{ContentError, ContentErrorKind, Place};
 use crate::hashing::{self, CHUNK};
 use crate::source::Opened;
@@ -168,7 +168,7 @@ impl<'a> Partial<'a> {
                 self.file.sync_all()?;
             }
             to.parent().map_or(Ok(()), std::fs::create_dir_all)?;
-            std::fs::rename(&self.path, &to)
+            contended::patiently(|| std::fs::rename(&self.path, &to))
         };
         enter().map_err(|e| self.cache.fault(&to, "cannot be written", e))?;
         Ok(to)

@@ -1,6 +1,6 @@
 //! Cleaning a cache: by age, by size, by package, or all of it.
 
-use super::Cache;
+use super::{Cache, contended};
 use crate::error::ContentError;
 use camino::Utf8PathBuf;
 use std::collections::HashSet;
@@ -50,7 +50,8 @@ struct Entry {
 }
 
 impl Cache {
-    /// Removes what `limits` say, or only says what it would be. Files that somebody fetches at this moment stay.
+    /// Removes what `limits` say, or only says what it would be. Files that somebody fetches at this moment stay; so do, on
+    /// Windows, those that somebody reads. Both are counted.
     ///
     /// # Errors
     /// [`crate::ContentErrorKind::Cache`], [`crate::ContentErrorKind::Cancelled`].
@@ -136,8 +137,8 @@ impl Cache {
         match std::fs::remove_file(&entry.path) {
             Ok(()) => Ok(true),
             Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(true),
-            // Windows removes no file that somebody reads.
-            Err(e) if cfg!(windows) && e.kind() == io::ErrorKind::PermissionDenied => Ok(false),
+            // Nobody is waited for: there may be many.
+            Err(e) if contended::is_in_use(&e) => Ok(false),
             Err(e) => Err(self.fault(&entry.path, "cannot be removed", e)),
         }
     }

@@ -40,6 +40,7 @@ fn of_io(url: &str, io: &io::Error, asked: bool) -> NetError {
         return NetError::new(Kind::Cancelled, url, "the work was cancelled");
     }
     let (kind, message) = match io.kind() {
+        _ if is_of_name(io) => (Kind::NameUnknown, "the name of the server does not resolve"),
         io::ErrorKind::ConnectionRefused => (Kind::PortClosed, "nothing listens at the port"),
         io::ErrorKind::HostUnreachable | io::ErrorKind::NetworkUnreachable | io::ErrorKind::NetworkDown => {
             (Kind::Unreachable, "the server cannot be reached")
@@ -50,13 +51,21 @@ fn of_io(url: &str, io: &io::Error, asked: bool) -> NetError {
         | io::ErrorKind::ConnectionAborted
         | io::ErrorKind::BrokenPipe
         | io::ErrorKind::WriteZero => (Kind::Cut, "the connection was cut in the middle"),
-        // The resolver of the standard library has no kind of its own for names.
-        _ if io.raw_os_error().is_none() && io.to_string().contains("lookup") => {
-            (Kind::NameUnknown, "the name of the server does not resolve")
-        }
         _ => (Kind::Unreachable, "the server cannot be reached"),
     };
     NetError::new(kind, url, message)
+}
+
+/// Whether the name was not found. The standard library has no kind of error for that: on Unix it makes one in words of its
+/// own, on Windows it passes the numbers of Winsock on ("Windows Sockets Error Codes", Microsoft Learn).
+fn is_of_name(io: &io::Error) -> bool {
+    const HOST_NOT_FOUND: i32 = 11001;
+    const NO_DATA: i32 = 11004;
+    match io.raw_os_error() {
+        // Between the two: try again, no recovery.
+        Some(number) => cfg!(windows) && (HOST_NOT_FOUND..=NO_DATA).contains(&number),
+        None => io.to_string().contains("lookup"),
+    }
 }
 
 /// The first error of a type in a chain of causes, through the boxes of `io::Error`.
