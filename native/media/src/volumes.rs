@@ -6,14 +6,19 @@
 //! * Images of operating systems come first, applications last: when the task sequence runs, it asks for "the next medium that
 //!   has the application".
 //! * A package stays together. It is spread over several volumes only when no single volume can hold it.
-//! * Each content goes, largest first, on the first volume that has room for it. That rule needs at most
-//!   11/9 of the fewest possible volumes, plus 6/9 (Dosa 2007): at most one more, up to five.
+//! * Each content goes, largest first, on the first volume that has room for it. When that needs more volumes than there must
+//!   be ([`bound`]), other rules are tried ([`pack::Order`]), and the fewest volumes are taken. One of them is plain first fit
+//!   of the largest, so there are never more than 11/9 of the fewest possible, plus 6/9 (Dosa 2007): at most one more, up to
+//!   five.
 //!
 //! Contents are weighed by an upper bound that can be added up ([`cost`]); what a volume takes in the end is asked of its
 //! layout.
 
+mod bound;
 mod cost;
+mod fill;
 mod pack;
+mod rooms;
 
 use crate::{Error, ErrorKind, Result, Stage};
 use std::collections::HashSet;
@@ -86,20 +91,10 @@ pub(crate) fn split(frame: &Frame, parcels: &[Parcel], capacity: u64) -> Result<
     if bytes <= capacity {
         return Ok(vec![Volume { contents: all, bytes }]);
     }
-    let bases = [measure.volume(true, &[])?, measure.volume(false, &[])?];
-    if let Some(base) = bases.iter().find(|base| **base > capacity) {
-        return Err(too_small_for_boot(*base, capacity));
-    }
-    let rooms = bases.map(|base| (cost::whole_blocks(capacity) - base).saturating_sub(cost::ROUNDING));
+    let rooms = rooms(&measure, capacity)?;
     let shared = shared_folders(frame);
-    let mut goods = Vec::new();
-    for (number, parcel) in parcels.iter().enumerate() {
-        goods.push(good(&measure, number, parcel, &shared, rooms[1], capacity)?);
-    }
-    // The order that puts applications last, unless plain size needs fewer volumes.
-    let [by_rank, by_size] =
-        [pack::Order::ByRank, pack::Order::BySize].map(|order| pack::pack(&goods, rooms, &shared, order));
-    let packed = if by_rank.len() <= by_size.len() { by_rank } else { by_size };
+    let goods = goods(&measure, &shared, rooms[1], capacity)?;
+    let packed = fewest(&goods, rooms, &shared);
     let mut volumes = Vec::new();
     for (index, contents) in packed.into_iter().enumerate() {
         let bytes = measure.volume(index == 0, &contents)?;
@@ -110,6 +105,39 @@ pub(crate) fn split(frame: &Frame, parcels: &[Parcel], capacity: u64) -> Result<
         volumes.push(Volume { contents, bytes });
     }
     Ok(volumes)
+}
+
+/// What is free on the first volume and on each other one, in bytes.
+fn rooms(measure: &Measure<'_>, capacity: u64) -> Result<[u64; 2]> {
+    let bases = [measure.volume(true, &[])?, measure.volume(false, &[])?];
+    if let Some(base) = bases.iter().find(|base| **base > capacity) {
+        return Err(too_small_for_boot(*base, capacity));
+    }
+    Ok(bases.map(|base| (cost::whole_blocks(capacity) - base).saturating_sub(cost::ROUNDING)))
+}
+
+/// All contents, weighed.
+fn goods<'a>(measure: &Measure<'a>, shared: &HashSet<&str>, most: u64, capacity: u64) -> Result<Vec<pack::Good<'a>>> {
+    let all = measure.parcels.iter().enumerate();
+    all.map(|(number, parcel)| good(measure, number, parcel, shared, most, capacity)).collect()
+}
+
+/// The distribution with the fewest volumes: by the rule that puts applications last, unless another needs fewer. No other is
+/// tried where none can.
+fn fewest<'a>(goods: &'a [pack::Good<'a>], rooms: [u64; 2], shared: &'a HashSet<&'a str>) -> Vec<Vec<(usize, Share)>> {
+    let bound = bound::volumes(goods, rooms);
+    let mut best: Option<Vec<_>> = None;
+    for order in pack::Order::ALL {
+        let packed = pack::pack(goods, rooms, shared, order);
+        best = match (best, packed) {
+            (Some(best), Some(packed)) if packed.len() < best.len() => Some(packed),
+            (best, packed) => best.or(packed),
+        };
+        if best.as_ref().is_some_and(|best| best.len() <= bound) {
+            break;
+        }
+    }
+    best.unwrap_or_default()
 }
 
 /// The folders that every volume has anyway.

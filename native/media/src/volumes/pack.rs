@@ -1,6 +1,8 @@
-//! First fit, largest first: contents of known cost into volumes of known room.
+//! Contents of known cost into volumes of known room, by several rules of which none is best for all.
 
 use super::cost::{folders, folders_above};
+use super::fill;
+use super::rooms::Rooms;
 use super::{Rank, Share};
 use std::cmp::Reverse;
 use std::collections::HashSet;
@@ -40,18 +42,25 @@ pub(super) struct Piece<'a> {
     pub alone: bool,
 }
 
-/// Which content goes first. Images of operating systems always do.
+/// By which rule contents are distributed, best rule first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Order {
-    /// Packages, then applications; the largest of each first.
+    /// First fit: images of operating systems, packages, applications; the largest of each first.
     ByRank,
-    /// The largest first.
+    /// First fit: images of operating systems, then the largest.
     BySize,
+    /// First fit: the largest. The boot files are one of them; files of spread contents fill what is left.
+    Pure,
+    /// Volume by volume, each filled as well as can be; files of spread contents fill what is left.
+    ByVolume,
 }
 
-/// A volume that is being filled.
+impl Order {
+    pub const ALL: [Self; 4] = [Self::ByRank, Self::BySize, Self::Pure, Self::ByVolume];
+}
+
+/// What is on a volume that is being filled; its room is in [`Bins`].
 struct Bin<'a> {
-    room: u64,
     contents: Vec<(usize, Share)>,
     /// The folders that spread contents have on it.
     folders: HashSet<&'a str>,
@@ -61,64 +70,137 @@ struct Bin<'a> {
 /// The volumes that are being filled, and what a new one is like.
 struct Bins<'a> {
     bins: Vec<Bin<'a>>,
-    /// Volumes before this one have no room for anything.
-    open: usize,
+    rooms: Rooms,
     room: u64,
     /// The folders that every volume has.
     shared: &'a HashSet<&'a str>,
 }
 
 /// Distributes contents over volumes: the first has the first of the rooms, all others the second. `shared` are the folders
-/// that every volume has.
+/// that every volume has. `None` when the rule does not serve so many contents.
 pub(super) fn pack<'a>(
     goods: &'a [Good<'a>],
     rooms: [u64; 2],
     shared: &'a HashSet<&'a str>,
     order: Order,
-) -> Vec<Vec<(usize, Share)>> {
+) -> Option<Vec<Vec<(usize, Share)>>> {
     let mut sorted: Vec<&Good<'_>> = goods.iter().collect();
-    sorted.sort_by_key(|good| match order {
-        Order::ByRank => (good.rank, Reverse(good.cost)),
-        Order::BySize => (good.rank.min(Rank::Middle), Reverse(good.cost)),
+    sorted.sort_by_key(|good| {
+        let filler = matches!(good.shape, Shape::Spread(_));
+        match order {
+            Order::ByRank => (false, good.rank, Reverse(good.cost)),
+            Order::BySize => (false, good.rank.min(Rank::Middle), Reverse(good.cost)),
+            Order::Pure | Order::ByVolume => (filler, Rank::First, Reverse(good.cost)),
+        }
     });
-    let smallest = goods.iter().map(|good| good.cost).min().unwrap_or(0);
-    let mut bins = Bins { bins: Vec::new(), open: 0, room: rooms[1], shared };
-    bins.add(rooms[0]);
-    for good in sorted {
-        match &good.shape {
-            Shape::Together => {
-                let at = bins.place(|_| good.cost);
-                bins.put(at, good.number, Share::Whole, good.rank);
-            }
-            Shape::Alone => {
-                let at = bins.add(0);
-                bins.put(at, good.number, Share::Whole, good.rank);
-            }
-            Shape::Spread(pieces) => bins.spread(good, pieces),
-        }
-        while bins.bins.get(bins.open).is_some_and(|bin| bin.room < smallest) {
-            bins.open += 1;
-        }
-    }
+    let most = goods.iter().map(|good| good.pieces().max(1)).sum::<usize>() + 1;
+    let mut bins = Bins { bins: Vec::new(), rooms: Rooms::new(most), room: rooms[1], shared };
+    let first = match order {
+        Order::ByRank | Order::BySize => bins.first_fit(&sorted, Boot::OnFirst(rooms[0])),
+        Order::Pure => bins.first_fit(&sorted, Boot::AsContent(rooms[1].saturating_sub(rooms[0]))),
+        Order::ByVolume if goods.len() > fill::MOST => return None,
+        Order::ByVolume => bins.volume_by_volume(&sorted, rooms),
+    };
     let mut bins = bins.bins;
+    bins.swap(0, first);
     let (first, rest) = bins.split_at_mut(1);
     rest.sort_by_key(|bin| bin.lowest);
-    first.iter_mut().chain(rest).map(|bin| std::mem::take(&mut bin.contents)).collect()
+    Some(first.iter_mut().chain(rest).map(|bin| std::mem::take(&mut bin.contents)).collect())
+}
+
+/// Where the boot files go, which make the first volume smaller.
+enum Boot {
+    /// On the volume that is filled first, which has so much room.
+    OnFirst(u64),
+    /// Where they fit, as a content of this cost: the volume that has them becomes the first.
+    AsContent(u64),
+}
+
+impl Good<'_> {
+    /// How many volumes it can be on.
+    fn pieces(&self) -> usize {
+        if let Shape::Spread(pieces) = &self.shape { pieces.len() } else { 1 }
+    }
 }
 
 impl<'a> Bins<'a> {
+    /// Each content on the first volume that has room. Says which volume has the boot files.
+    fn first_fit(&mut self, goods: &[&'a Good<'a>], boot: Boot) -> usize {
+        let (mut first, mut boot) = match boot {
+            Boot::OnFirst(room) => (self.add(room), None),
+            // At least a byte: they do not go to a content that fills a volume.
+            Boot::AsContent(cost) => (0, Some(cost.max(1))),
+        };
+        for good in goods {
+            if let Some(cost) = boot.take_if(|cost| *cost >= good.cost || matches!(good.shape, Shape::Spread(_))) {
+                first = self.place(cost);
+            }
+            self.hold(good);
+        }
+        boot.map_or(first, |cost| self.place(cost))
+    }
+
+    /// Each volume filled from what is left. The first has the boot files.
+    fn volume_by_volume(&mut self, goods: &[&'a Good<'a>], rooms: [u64; 2]) -> usize {
+        let (whole, others): (Vec<&Good<'_>>, Vec<_>) =
+            goods.iter().partition(|good| matches!(good.shape, Shape::Together));
+        let costs: Vec<u64> = whole.iter().map(|good| good.cost).collect();
+        for (number, chosen) in fill::fill(&costs, rooms).into_iter().enumerate() {
+            let at = self.add(if number == 0 { rooms[0] } else { rooms[1] });
+            for good in chosen.into_iter().map(|index| whole[index]) {
+                self.take(at, good.cost);
+                self.put(at, good.number, Share::Whole, good.rank);
+            }
+        }
+        others.into_iter().for_each(|good| self.hold(good));
+        0
+    }
+
+    /// Takes a content.
+    fn hold(&mut self, good: &Good<'a>) {
+        match &good.shape {
+            Shape::Together => {
+                let at = self.place(good.cost);
+                self.put(at, good.number, Share::Whole, good.rank);
+            }
+            Shape::Alone => {
+                let at = self.add(0);
+                self.put(at, good.number, Share::Whole, good.rank);
+            }
+            Shape::Spread(pieces) => self.spread(good, pieces),
+        }
+    }
+
     /// Begins a volume. Says which.
     fn add(&mut self, room: u64) -> usize {
-        self.bins.push(Bin { room, contents: Vec::new(), folders: HashSet::new(), lowest: Rank::Last });
-        self.bins.len() - 1
+        self.bins.push(Bin { contents: Vec::new(), folders: HashSet::new(), lowest: Rank::Last });
+        self.rooms.push(room)
+    }
+
+    fn take(&mut self, at: usize, cost: u64) {
+        self.rooms.set(at, self.rooms.get(at).saturating_sub(cost));
     }
 
     /// Takes room on the first volume that has it, or on a new one. Says which.
-    fn place(&mut self, cost: impl Fn(&Bin<'a>) -> u64) -> usize {
-        let found = (self.open..self.bins.len()).find(|at| self.bins[*at].room >= cost(&self.bins[*at]));
+    fn place(&mut self, cost: u64) -> usize {
+        let at = self.rooms.first(0, cost).unwrap_or_else(|| self.add(self.room));
+        self.take(at, cost);
+        at
+    }
+
+    /// The same for a file of a spread content, with the folders that a volume has not yet. Says where.
+    fn place_piece(&mut self, piece: &Piece<'a>) -> usize {
+        let shared = self.shared;
+        let on = |bin: &Bin<'_>| {
+            let new = folders_above(piece.path).filter(|folder| !bin.folders.contains(folder));
+            piece.cost + folders(new, shared)
+        };
+        let mut found = self.rooms.first(0, piece.cost);
+        while let Some(at) = found.filter(|at| self.rooms.get(*at) < on(&self.bins[*at])) {
+            found = self.rooms.first(at + 1, piece.cost);
+        }
         let at = found.unwrap_or_else(|| self.add(self.room));
-        let bin = &mut self.bins[at];
-        bin.room = bin.room.saturating_sub(cost(bin));
+        self.take(at, on(&self.bins[at]));
         at
     }
 
@@ -129,15 +211,13 @@ impl<'a> Bins<'a> {
     }
 
     /// Distributes the files of a content that fits on no volume.
-    fn spread(&mut self, good: &Good<'_>, pieces: &[Piece<'a>]) {
+    fn spread(&mut self, good: &Good<'a>, pieces: &[Piece<'a>]) {
         let mut order: Vec<usize> = (0..pieces.len()).collect();
         order.sort_by_key(|index| Reverse(pieces[*index].cost));
         let mut places: Vec<(usize, usize)> = Vec::new();
-        let shared = self.shared;
         for index in order {
             let piece = &pieces[index];
-            let new = |bin: &Bin<'_>| folders(folders_above(piece.path).filter(|f| !bin.folders.contains(f)), shared);
-            let at = if piece.alone { self.add(0) } else { self.place(|bin| piece.cost + new(bin)) };
+            let at = if piece.alone { self.add(0) } else { self.place_piece(piece) };
             self.bins[at].folders.extend(folders_above(piece.path));
             places.push((at, index));
         }
