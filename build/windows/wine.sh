@@ -29,8 +29,9 @@ test_windows() { # names of crates...
     mkdir -p "$made/deps"
     provide_libwim "$made/libwim-15.dll" && cp "$made/libwim-15.dll" "$made/deps/libwim-15.dll"
 
-    # The tests in tests/windows take these as files.
+    # Tests take these as files. Those in tests/blackbox have cargo make the program, but there is none under wine.
     windows_cargo build -p tsm-ffi -p tsm-cli
+    export TSM_PROGRAM="Z:${made//\//\\}\\tsmedia.exe"
     printf '\n== cargo test under wine\n'
     windows_cargo test "${choice[@]}" --no-fail-fast -- --show-output | tee "$log" || status=$?
     : >"$artefact_log"

@@ -506,6 +506,11 @@ mod tests {
         })
     }
 
+    /// A path in the folder of `/media/recipes/boot.json`, with the separator of this system before it.
+    fn in_folder(path: &str) -> String {
+        Utf8Path::new("/media/recipes").join(path).into_string()
+    }
+
     #[test]
     fn a_definition_survives_the_way_through_json() {
         let definition = Definition::parse(&minimal().to_string(), None).unwrap();
@@ -517,9 +522,9 @@ mod tests {
     fn relative_paths_start_at_the_folder_of_the_file_but_package_ids_stay() {
         let origin = Utf8Path::new("/media/recipes/boot.json");
         let definition = Definition::parse(&minimal().to_string(), Some(origin)).unwrap();
-        assert_eq!(definition.path, "/media/recipes/out/boot.iso");
+        assert_eq!(definition.path, in_folder("out/boot.iso"));
         assert_eq!(definition.boot_image, "PS100005");
-        assert_eq!(definition.distribution_point, ["/media/recipes/SCCMContentLib"]);
+        assert_eq!(definition.distribution_point, [in_folder("SCCMContentLib")]);
     }
 
     #[test]
@@ -531,9 +536,9 @@ mod tests {
         json["trustedCertificate"] = serde_json::json!(["root.cer", thumbprint]);
         let definition = Definition::parse(&json.to_string(), Some(Utf8Path::new("/media/recipes/boot.json"))).unwrap();
         assert_eq!(definition.distribution_point[..3], ["http://dp1:8080", "dp1.contoso.test", "DP1"]);
-        assert_eq!(definition.distribution_point[3], "/media/recipes/./dp1.contoso.test");
-        assert_eq!(definition.distribution_point[4], "PS100012=/media/recipes/tools");
-        assert_eq!(definition.trusted_certificate, ["/media/recipes/root.cer".to_owned(), thumbprint]);
+        assert_eq!(definition.distribution_point[3], in_folder("./dp1.contoso.test"));
+        assert_eq!(definition.distribution_point[4], format!("PS100012={}", in_folder("tools")));
+        assert_eq!(definition.trusted_certificate, [in_folder("root.cer"), thumbprint]);
     }
 
     #[test]

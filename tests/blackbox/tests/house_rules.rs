@@ -1,6 +1,8 @@
 //! The rules of the house: who may know whom, what every crate and file looks like, one place for each truth.
 //!
 //! `docs/architecture.md` says why. A rule that only stands in a document is forgotten; these fail a build.
+// They ask cargo and git about the source, which is the same everywhere, and expect the paths of Unix.
+#![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
 use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, Package};

@@ -65,11 +65,14 @@ fn with_suffix(path: &str, suffix: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::with_suffix;
+    use camino::Utf8PathBuf;
 
     #[test]
     fn the_year_stands_before_the_ending() {
-        assert_eq!(with_suffix("/media/boot.iso", "2011"), "/media/boot-2011.iso");
-        assert_eq!(with_suffix("boot.x64.iso", "2023"), "boot.x64-2023.iso");
-        assert_eq!(with_suffix("/media/boot", "2023"), "/media/boot-2023");
+        // As paths: on Windows either separator may stand there.
+        let named = |path: &str, suffix: &str| Utf8PathBuf::from(with_suffix(path, suffix));
+        assert_eq!(named("/media/boot.iso", "2011"), "/media/boot-2011.iso");
+        assert_eq!(named("boot.x64.iso", "2023"), "boot.x64-2023.iso");
+        assert_eq!(named("/media/boot", "2023"), "/media/boot-2023");
     }
 }

@@ -136,7 +136,11 @@ fn copy_package(site: &Site, place: &Folder) {
         std::fs::create_dir_all(root.join(folder)).unwrap();
         let from = site.root().join(folder).join(&entry);
         let to = root.join(folder).join(&entry);
-        crate::kit::tools::text("cp", &["-r", from.as_str(), to.as_str()]);
+        if from.is_dir() {
+            crate::kit::copy_tree(&from, &to);
+        } else {
+            std::fs::copy(from, to).unwrap();
+        }
     }
 }
 

@@ -16,8 +16,8 @@ pub fn skipped(why: &str) {
 pub fn has(tool: &str) -> bool {
     let found = std::env::var_os("PATH")
         .is_some_and(|path| std::env::split_paths(&path).any(|folder| folder.join(tool).is_file()))
-        // Not on the path of every user.
-        || ["/sbin", "/usr/sbin"].iter().any(|folder| std::path::Path::new(folder).join(tool).is_file());
+        // Not on the path of every user. (Under wine they would be found too, and cannot be run.)
+        || cfg!(unix) && ["/sbin", "/usr/sbin"].iter().any(|folder| std::path::Path::new(folder).join(tool).is_file());
     if !found {
         skipped(&format!("{tool} is not installed"));
     }
