@@ -32,7 +32,10 @@ impl Patient {
         let broken = snapshot(self.site.root());
         look(&injected, &broken);
         for path in broken.keys().filter(|path| !self.sound.contains_key(*path)) {
-            std::fs::remove_file(self.site.root().join(path)).unwrap();
+            let path = self.site.root().join(path);
+            std::fs::remove_file(&path).unwrap();
+            // No empty folder stays in its place: Windows renames nothing onto one.
+            path.ancestors().skip(1).take_while(|folder| std::fs::remove_dir(folder).is_ok()).for_each(drop);
         }
         for (path, bytes) in self.sound.iter().filter(|(path, bytes)| broken.get(*path) != Some(bytes)) {
             let path = self.site.root().join(path);
