@@ -43,6 +43,7 @@
         @{ Name = 'Package'; Alias = 'Packages'; Of = 'StandAlone'; Value = 'PS100012'; With = @{ TaskSequence = 'PS100031' }; Shows = 'Plan' }
         @{ Name = 'DriverPackage'; Alias = 'DriverPackages', 'PackageDriver', 'PackageDrivers'; Of = 'StandAlone'; Value = 'PS100015'; With = @{ TaskSequence = 'PS100031' }; Shows = 'Plan' }
         @{ Name = 'MediaSize'; Of = 'StandAlone'; Value = 'Size4GB'; With = @{ TaskSequence = 'PS100031' }; Shows = 'Plan' }
+        @{ Name = 'SplitImage'; Of = 'StandAlone'; Value = $true; With = @{ TaskSequence = 'PS100031' }; Shows = 'Check definition.split-image' }
         @{ Name = 'MediaStartDate'; Alias = 'Start'; Of = 'StandAlone'; Value = '2050-01-01T00:00:00Z'; With = @{ TaskSequence = 'PS100031' }; Shows = 'Plan' }
         @{ Name = 'MediaExpirationDate'; Alias = 'Expiration'; Of = 'StandAlone'; Value = '2050-01-01T00:00:00Z'; With = @{ TaskSequence = 'PS100031' }; Shows = 'Plan' }
         @{ Name = 'OperatingSystemImage'; Alias = 'OperatingSystemImagePackage', 'OperatingSystemImagePackageId'; Of = 'Prestaged'; From = 'P'; Required = $true; Value = '{root}/two.wim'; With = @{ OperatingSystemImageIndex = 1 }; Shows = 'Plan' }

@@ -69,6 +69,10 @@ function New-TaskSequenceMediaDefinition {
         How much a disc holds: Size650MB, Size4GB, Size8GB, Dvd5, Dvd9, BluRay25, a number of bytes (20GB), or SizeUnlimited, which is the
         default. What does not fit on one disc is made as several; their numbers stand behind the name of the file.
 
+    .PARAMETER SplitImage
+        Operating system images of 4 GiB and more are carried in parts (.swm), so that the medium can be copied to a stick with FAT32. Without it
+        they are split only where the folder of the medium lies on such a stick.
+
     .PARAMETER MediaStartDate
         From when on the medium may be used, as a time or text that is one; at any time, when not given. Alias: Start.
 
@@ -422,6 +426,9 @@ function New-TaskSequenceMediaDefinition {
 
         [Parameter(ParameterSetName = 'StandAlone')]
         [object]$MediaSize,
+
+        [Parameter(ParameterSetName = 'StandAlone')]
+        [switch]$SplitImage,
 
         [Parameter(ParameterSetName = 'StandAlone')]
         [Alias('Start')]

@@ -199,6 +199,8 @@ const KINDS: &[(ErrorKind, Category, bool)] = {
         (K::CapacityForBoot, InvalidArgument, false),
         (K::CapacityForFile, InvalidArgument, false),
         (K::VolumeSetUnproven, NotSpecified, false),
+        (K::SplitNameUnproven, NotSpecified, false),
+        (K::SplitPieceTooLong, InvalidData, false),
         (K::VolumeMissing, ObjectNotFound, false),
         (K::VolumeForeign, InvalidData, false),
         (K::VolumeSwapped, InvalidData, false),

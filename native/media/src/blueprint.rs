@@ -5,6 +5,7 @@ use crate::certificate::CertificateSource;
 use crate::definition::{Definition, MediaType};
 use crate::disc::{Disc, VARIABLES_ROOM};
 use crate::extras::Extras;
+use crate::image_split::SplitPart;
 use crate::media_kind::{Form, Ingredients};
 use crate::os_image::{OsImage, Taken};
 use crate::package_content::FoundPackage;
@@ -70,6 +71,8 @@ pub(crate) enum Source {
     InBootImage(String),
     /// A file of the content of a package.
     Content(PackageFile),
+    /// A part of an image that is split.
+    Part(SplitPart),
     /// A file of this computer.
     File(Utf8PathBuf),
     /// Bytes made for this medium.
@@ -244,6 +247,7 @@ impl Blueprint {
             plan_id: String::new(),
             set: None,
         };
+        crate::folder_target::check_lengths(&blueprint)?;
         blueprint.plan_id = blueprint.identity();
         blueprint.set = VolumeSet::of(&blueprint)?;
         Ok(blueprint)
@@ -413,6 +417,7 @@ impl Blueprint {
                 Source::BootImage => self.boot_image.path.to_string(),
                 Source::InBootImage(inside) => format!("{inside} in {}", self.boot_image.path),
                 Source::Content(file) => format!("package {} in {}", file.package.package_id, file.library.name()),
+                Source::Part(part) => part.describe(),
                 Source::File(path) => path.to_string(),
                 Source::Bytes(_) => "made for this medium".to_owned(),
                 Source::Policy => "made when the medium is built, from the policies of its task sequence".to_owned(),

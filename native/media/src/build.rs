@@ -16,7 +16,7 @@ use crate::partial::Partial;
 use crate::staging::Staging;
 use crate::stand_alone::StandAlone;
 use crate::variables::{self, Fresh};
-use crate::{Error, ErrorKind, Result, Secrets, Stage, content_errors};
+use crate::{Error, ErrorKind, Result, Secrets, Stage, content_errors, image_split};
 use camino::{Utf8Path, Utf8PathBuf};
 use jiff::Timestamp;
 pub(crate) use set::{BuiltVolume, build_set};
@@ -143,6 +143,7 @@ pub(crate) fn build(
             (written.length, None, written.files, Vec::new())
         }
     };
+    image_split::check_whole(&blueprint.items, context)?;
     Ok(Built {
         partial,
         length,

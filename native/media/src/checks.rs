@@ -26,6 +26,7 @@ mod port;
 mod prestart_command;
 mod root_authority;
 mod secure_boot;
+mod split_image;
 mod target_architecture;
 mod task_sequence;
 mod unproven_place;
@@ -113,6 +114,7 @@ pub(crate) const CATALOGUE: &[&Rule] = &[
     &operating_system::RULE,
     &image_paths::RULE,
     &large_file::RULE,
+    &split_image::RULE,
     &volume_set::RULE,
     &boot_loader::RULE,
     &secure_boot::RULE,

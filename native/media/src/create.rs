@@ -144,8 +144,13 @@ fn damage(blueprint: &Blueprint, error: Error, context: &Context) -> Result<(Str
         ErrorKind::ContentFileAltered | ErrorKind::ContentFileLength | ErrorKind::ContentFileMissing
     );
     let at_fault = error.target_object().and_then(|path| blueprint.items.iter().find(|i| i.path == path));
-    if of_content && let Some(Source::Content(file)) = at_fault.map(|item| &item.source) {
-        return Ok((file.library.name().to_owned(), error));
+    let library = at_fault.and_then(|item| match &item.source {
+        Source::Content(file) => Some(file.library.name()),
+        Source::Part(part) => Some(part.image.library()),
+        _ => None,
+    });
+    if of_content && let Some(library) = library {
+        return Ok((library.to_owned(), error));
     }
     if let Some(image) = &blueprint.extras.os_image
         && let Origin::Package { library, .. } = &image.origin

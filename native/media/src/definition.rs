@@ -121,6 +121,10 @@ pub struct Definition {
     /// absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub media_size: Option<MediaSize>,
+    /// Operating system images too long for a stick are carried in parts, wherever the medium is made; else only where the
+    /// volume of the target cannot hold them whole.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub split_image: bool,
     /// From when on the medium may be used; at any time, when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Option<String>")]
@@ -297,6 +301,7 @@ pub const FIELDS: &[&str] = &[
     "package",
     "driverPackage",
     "mediaSize",
+    "splitImage",
     "mediaStartDate",
     "mediaExpirationDate",
     "bootImage",

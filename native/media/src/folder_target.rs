@@ -1,9 +1,12 @@
 //! The folder whose place a medium takes: it has to be a medium and nothing but one, as all of it goes away.
 
+use crate::blueprint::Blueprint;
 use crate::carrier::Carrier;
 use crate::definition::{Definition, FactsSource, is_package_id, is_wim_path};
 use crate::evidence::{covers, known_paths};
 use crate::manifest::Manifest;
+use crate::media_kind::Form;
+use crate::preflight::parent;
 use crate::{Error, ErrorKind, Host, Result, Stage};
 use camino::{Utf8Path, Utf8PathBuf};
 use std::collections::HashSet;
@@ -32,6 +35,29 @@ pub(crate) fn check(definition: &Definition, profile: &MediaProfile) -> Result<(
             Err(fault(ErrorKind::TargetNotMedium, &target, message))
         }
     }
+}
+
+/// Refuses files that the volume of a folder cannot hold: told now, not when the folder is half written.
+pub(crate) fn check_lengths(blueprint: &Blueprint) -> Result<()> {
+    let definition = &blueprint.definition;
+    let folder = parent(&definition.target());
+    let Some(limit) = limit(definition) else { return Ok(()) };
+    let Some(long) = blueprint.items.iter().find(|item| item.size.is_some_and(|size| size > limit)) else {
+        return Ok(());
+    };
+    let message = format!(
+        "'{}' has {}; on the volume of '{folder}' a file has {} at most.",
+        long.path,
+        crate::text::bytes(long.size.unwrap_or_default()),
+        crate::text::bytes(limit)
+    );
+    Err(Error::new(ErrorKind::FileTooLargeForTarget, Stage::Plan, message).target(long.path.clone()))
+}
+
+/// The longest file that the volume of a folder medium holds, where it has a limit worth telling.
+pub(crate) fn limit(definition: &Definition) -> Option<u64> {
+    let is_folder = definition.form() == Form::Folder;
+    is_folder.then(|| tsm_platform::largest_file(&parent(&definition.target())).ok().flatten()).flatten()
 }
 
 fn fault(kind: ErrorKind, target: &Utf8Path, message: String) -> Error {

@@ -264,6 +264,11 @@ kinds! {
     /// The client certificate has a key that cannot be used.
     ClientCertificateUnusable = 1260, "Have a client certificate issued with an RSA or ECDSA (P-256, P-384) key.";
 
+    /// An image is carried in parts, and which names a client expects is not proven.
+    SplitNameUnproven = 1270, "Try the medium on one computer; docs/lab-check.md says how a real medium settles it.";
+    /// A file in an image is longer than a part of the image may be.
+    SplitPieceTooLong = 1271, "Name a folder on NTFS or make a disc image without splitting, or take the large file out of the image.";
+
     // 13xx: the certificate
     /// The certificate would end before it begins.
     CertificateDatesReversed = 1301, "Give a start that lies before the expiry.";
@@ -351,7 +356,7 @@ kinds! {
     /// A folder that is to be replaced holds more than a medium.
     TargetNotMedium = 1415, "Name a new folder, or move what is not part of a medium out of this one.";
     /// A file is longer than the file system of the target can hold.
-    FileTooLargeForTarget = 1416, "Name a folder on NTFS, make a disc image, or make the file smaller.";
+    FileTooLargeForTarget = 1416, "Name a folder on NTFS, make a disc image, or make the file smaller. Only images of operating system image packages are split.";
     /// A disc is too small for what every medium starts from.
     CapacityForBoot = 1420, "Choose larger volumes; the message says how many bytes are missing.";
     /// A disc is too small for a single file.

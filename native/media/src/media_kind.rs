@@ -99,6 +99,7 @@ const FIELDS_OF: &[(&str, &[Kind])] = &[
     ("package", CARRYING),
     ("driverPackage", CARRYING),
     ("mediaSize", &[Kind::StandAlone]),
+    ("splitImage", &[Kind::StandAlone]),
     ("mediaStartDate", &[Kind::StandAlone]),
     ("mediaExpirationDate", &[Kind::StandAlone]),
 ];

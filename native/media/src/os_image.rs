@@ -173,6 +173,8 @@ pub(crate) fn fault_of(path: &Utf8Path, error: WimError) -> Error {
     let (kind, what) = match error.kind() {
         WimErrorKind::NotAWim => (ErrorKind::OsImageNotWim, "is not a WIM file"),
         WimErrorKind::SplitPart => (ErrorKind::OsImageSplit, "is one part of a WIM that was split"),
+        WimErrorKind::Solid => (ErrorKind::OsImageSolid, "is compressed as .esd files are"),
+        WimErrorKind::Pipable => (ErrorKind::OsImagePipable, "is a pipable WIM, which Microsoft's tools cannot read"),
         WimErrorKind::Encrypted => (ErrorKind::OsImageEncrypted, "is encrypted"),
         WimErrorKind::Damaged | WimErrorKind::Truncated => (ErrorKind::OsImageDamaged, "is damaged"),
         _ => (ErrorKind::OsImageUnreadable, "cannot be read"),

@@ -26,6 +26,19 @@ pub(crate) struct FoundPackage {
 
 /// Asks one library after the other. What files there are is known then; their bytes are checked when they are read.
 pub(crate) fn find(package: &Package, supply: &Supply<'_>, context: &Context) -> Result<FoundPackage> {
+    find_with(package, supply, context, |_, _| Ok(())).map(|(found, ())| found)
+}
+
+/// Sees to it that a file of a package is on this computer; says what gives it there.
+pub(crate) type Bring<'a> = &'a dyn Fn(&ContentFile) -> Result<Giver>;
+
+/// As [`find`]; `look` looks into what a library has. A library in which it finds damage is passed over.
+pub(crate) fn find_with<T>(
+    package: &Package,
+    supply: &Supply<'_>,
+    context: &Context,
+    look: impl Fn(&FoundPackage, Bring<'_>) -> Result<T>,
+) -> Result<(FoundPackage, T)> {
     let (sources, mut failures) = supply.open(context)?;
     for (number, name) in sources.names().enumerate() {
         context.check()?;
@@ -33,16 +46,19 @@ pub(crate) fn find(package: &Package, supply: &Supply<'_>, context: &Context) ->
             failures.push(Error::new(reason.kind(), Stage::Content, reason.message()).target(name));
             continue;
         }
-        match whole(sources, number, package, supply, context) {
-            Ok((library, content)) => {
+        let looked = whole(sources, number, package, supply, context).and_then(|found| {
+            let trusted = |name: &str| supply.trusts(name);
+            let bring =
+                |file: &ContentFile| sources.bring(number, &found.content, package, |f| f == file, trusted, context);
+            let seen = look(&found, &bring)?;
+            Ok((found, seen))
+        });
+        match looked {
+            Ok((mut found, seen)) => {
                 let passed_over = failures.iter().map(|e| format!("Passed over: {}", e.with_causes()));
-                let oddities = content.oddities.iter().map(|o| format!("{}.", crate::text::sentence(o)));
-                return Ok(FoundPackage {
-                    package: package.clone(),
-                    remarks: passed_over.chain(oddities).collect(),
-                    library: Arc::new(library),
-                    content: Arc::new(content),
-                });
+                let oddities = found.content.oddities.iter().map(|o| format!("{}.", crate::text::sentence(o)));
+                found.remarks = passed_over.chain(oddities).collect();
+                return Ok((found, seen));
             }
             Err(failure) if content_errors::is_ours(&failure) => return Err(failure),
             Err(failure) => {
@@ -61,11 +77,16 @@ fn whole(
     package: &Package,
     supply: &Supply<'_>,
     context: &Context,
-) -> Result<(Giver, PackageContent)> {
+) -> Result<FoundPackage> {
     let content = sources.package(number, &package.package_id, context)?;
     check_version(&content, package)?;
     let library = sources.give(number, &content, package, |name| supply.trusts(name), context)?;
-    Ok((library, content))
+    Ok(FoundPackage {
+        package: package.clone(),
+        library: Arc::new(library),
+        content: Arc::new(content),
+        remarks: Vec::new(),
+    })
 }
 
 fn files(content: &PackageContent) -> impl Iterator<Item = (&ContentTree, &ContentFile)> {

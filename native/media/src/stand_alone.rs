@@ -9,6 +9,7 @@ pub(crate) use sequence::Sequences;
 
 use crate::blueprint::{Item, Source};
 use crate::definition::{Definition, Kind};
+use crate::image_split::SplitRule;
 use crate::media_kind::MediaKind;
 use crate::supply::Supply;
 use crate::{Error, ErrorKind, Result, Stage, bootable, site};
@@ -55,7 +56,8 @@ impl StandAlone {
         }
         let sequences = Sequences::read(definition, facts, profile)?;
         let needed = needed::packages(definition, facts, &sequences)?;
-        let content = carried::find(profile, &needed, supply, context)?;
+        let rule = SplitRule::of(definition, profile);
+        let content = carried::find(profile, &needed, rule.as_ref(), supply, context)?;
         // The length depends on neither the password nor the cipher: AES has one block length.
         let sealed = sequences.policy.to_bytes("", profile, Algorithm::Aes128).map_err(|e| {
             Error::new(ErrorKind::Internal, Stage::Plan, format!("Policy.xml cannot be written: {e}.")).source(e)

@@ -6,6 +6,7 @@ mod pass;
 mod pieces;
 mod secure_boot;
 mod shares;
+mod split_images;
 mod structure;
 mod task_sequence;
 mod trees;
@@ -116,6 +117,7 @@ pub(crate) fn verify(
     files::required(&mut inspection, profile, expected, &mut checks);
     checks.push(boot_configuration::of_medium(&mut inspection, profile));
     checks.extend(contents.checks);
+    checks.extend(split_images::check(&mut inspection, profile));
     task_sequence::check(&mut inspection, expected, profile, &mut checks);
     let loader = secure_boot::check(path, &mut inspection, profile, &mut checks);
     let mut medium = inspection.medium(path, profile, manifest);
@@ -158,6 +160,7 @@ pub(crate) fn further(
     let mut checks = Vec::new();
     structure::check(&inspection, expected, &contents.findings, &mut checks);
     checks.extend(contents.checks);
+    checks.extend(split_images::check(&mut inspection, profile));
     checks.extend(volume(&mut inspection, identity, profile));
     let mut medium = inspection.medium(path, profile, manifest);
     medium.kind = manifest.map(|manifest| manifest.kind);

@@ -35,6 +35,12 @@ pub enum WimErrorKind {
     BadName,
     /// An argument that libwim cannot take, such as text with a NUL in it.
     BadArgument,
+    /// The data is compressed as one (`.esd`), so that it cannot be divided.
+    Solid,
+    /// The WIM is one of wimlib's pipable ones.
+    Pipable,
+    /// One piece of data is longer than a part of a split WIM may be.
+    PartTooSmall,
     /// The caller's progress callback asked to stop.
     Cancelled,
     /// The WIM may not be changed: marked read-only or no right to write.

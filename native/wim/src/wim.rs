@@ -133,7 +133,7 @@ const MAGICS: [&[u8; 8]; 2] = [b"MSWIM\0\0\0", b"WLPWM\0\0\0"];
 
 /// Asks the operating system first: its words for "not there" and "not allowed" say more than libwim's, which also takes
 /// a short file of any kind for a cut WIM.
-fn check_begin(path: &Utf8Path) -> Result<(), WimError> {
+pub(crate) fn check_begin(path: &Utf8Path) -> Result<(), WimError> {
     let no_wim = |text: &str| Err(WimError::new(WimErrorKind::NotAWim, text).at(path));
     let metadata = std::fs::metadata(path).map_err(|e| WimError::io("cannot look at the WIM", path, e))?;
     if metadata.is_dir() {

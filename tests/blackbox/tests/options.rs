@@ -381,6 +381,7 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("package", "stand_alone.rs"),
     ("driverPackage", "stand_alone.rs"),
     ("mediaSize", "volume_set.rs"),
+    ("splitImage", "split_image.rs"),
     ("mediaStartDate", "stand_alone.rs"),
     ("mediaExpirationDate", "stand_alone.rs"),
     ("epoch", "determinism.rs"),

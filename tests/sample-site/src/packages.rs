@@ -96,6 +96,10 @@ pub(crate) fn operating_system(seed: u64, modified: i64) -> Tree {
         tree.file(&format!("Windows/System32/{name}"), program(Machine::X64, WINDOWS, name));
     }
     tree.file("Windows/System32/drivers/big.sys", Chance::new(seed, "big.sys").bytes(200_000));
+    // Enough pieces of data to be put into several parts.
+    for name in ["net.sys", "disk.sys", "video.sys"] {
+        tree.file(&format!("Windows/System32/drivers/{name}"), Chance::new(seed, name).bytes(120_000));
+    }
     tree.folder("Program Files");
     tree.folder("Users/Public");
     tree

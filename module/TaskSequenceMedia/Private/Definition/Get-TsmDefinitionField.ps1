@@ -29,6 +29,7 @@ function Get-TsmDefinitionField {
         Package                              = 'TextList'
         DriverPackage                        = 'TextList'
         MediaSize                            = 'Size'
+        SplitImage                           = 'Switch'
         MediaStartDate                       = 'Time'
         MediaExpirationDate                  = 'Time'
         OperatingSystemImage                 = 'Package'

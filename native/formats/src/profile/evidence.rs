@@ -68,6 +68,7 @@ const BOOT_IMAGE: &str = "a file listing of a boot image that a site made";
 
 const STAND_ALONE: &str = "one decrypted Variables.dat of real stand-alone media";
 const FULL_LISTING: &str = "a complete file listing of real stand-alone media with an application and a driver package";
+const PARTS: &str = "the lengths and names of the parts of an image on real media, beside the SHA-256 of the whole image and of its package";
 const POLICY: &str = "one decrypted Policy.xml of real stand-alone media";
 const SERVICED: &str = "a file listing of a boot image with the update of April 2024 or a later one";
 const VERSIONS: &str = "the newest dbx_info_msft_latest.json of microsoft/secureboot_objects";
@@ -193,6 +194,9 @@ pub(super) const TABLE: &[(&str, Evidence, &str)] = &[
     ("standAlone.contentDirectory", Unknown, FULL_LISTING),
     ("standAlone.startVariable", Unknown, "one Variables.dat of real stand-alone media with dates"),
     ("standAlone.expirationVariable", Unknown, "one Variables.dat of real stand-alone media with dates"),
+    ("imageSplit.longestWhole", Documented, "the file listing of a stick with an image of less than 4 GiB"),
+    ("imageSplit.longestPart", Unknown, PARTS),
+    ("imageSplit.partName", Log, PARTS),
     ("volumeSet.numberSeparator", Unknown, "the file names of a set that the wizard made"),
     ("volumeSet.identityFile", Unknown, "file listings of the second disc of a set that the wizard made"),
 ];

@@ -32,7 +32,7 @@ pub use prestaged::PrestagedProfile;
 pub use secure_boot::{
     Authority, BOOT_MANAGER, Floor, Generation, SECURITY_VERSIONS, SecureBootProfile, SecurityVersions, Signs,
 };
-pub use stand_alone::{StandAloneProfile, VolumeSetProfile};
+pub use stand_alone::{ImageSplitProfile, StandAloneProfile, VolumeSetProfile};
 
 /// Every unproven value of a medium. In JSON all values are optional: what is not there keeps its default; unknown names
 /// are refused. Paths are relative to the root of the medium, with `/`.
@@ -77,6 +77,8 @@ pub struct MediaProfile {
     pub capture: CaptureProfile,
     /// Media that carry everything.
     pub stand_alone: StandAloneProfile,
+    /// Operating system images that are carried in parts.
+    pub image_split: ImageSplitProfile,
     /// Media on several discs.
     pub volume_set: VolumeSetProfile,
 }

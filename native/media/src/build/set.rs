@@ -4,7 +4,7 @@ use super::{Built, Made, WrittenImage, identity, stage, unique, write_image};
 use crate::blueprint::Blueprint;
 use crate::partial::Partial;
 use crate::volume_set::{VolumeSet, definition_of};
-use crate::{Error, ErrorKind, Result, Secrets, Stage};
+use crate::{Error, ErrorKind, Result, Secrets, Stage, image_split};
 use camino::Utf8PathBuf;
 use jiff::Timestamp;
 use tsm_job::Context;
@@ -48,6 +48,7 @@ pub(crate) fn build_set(
         let image = write_image(&disc, &made, created, &mut partial, context)?;
         written.push(BuiltVolume { partial, target, image });
     }
+    image_split::check_whole(&blueprint.items, context)?;
     let mut written = written.into_iter();
     let first = written.next().ok_or_else(no_disc)?;
     let built = Built {

@@ -75,6 +75,7 @@ impl<'a> Sources<'a> {
                 (Box::new(File::open(self.made.staged.get(inside).ok_or_else(missing)?)?), None)
             }
             Source::Content(file) => content(file)?,
+            Source::Part(part) => (Box::new(part.open()?), None),
             Source::File(path) => (Box::new(File::open(path)?), None),
             Source::BootImage => self.boot_image()?,
         })

@@ -91,6 +91,8 @@ fn on_disk(blueprint: &Blueprint, made: &Made, folder: &Utf8Path, context: &Cont
             Source::Bytes(bytes) => save(&own(), bytes.as_slice(), item)?,
             Source::Variables => save(&own(), made.variables.as_slice(), item)?,
             Source::Policy => save(&own(), made.policy.as_slice(), item)?,
+            // Only stand-alone media have parts.
+            Source::Part(_) => return Err(not_there(item)),
             Source::Content(file) => {
                 let found = file.package.contents.get(file.content);
                 let found = found.and_then(|tree| Some((tree, tree.files.get(file.file)?)));

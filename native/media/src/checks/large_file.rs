@@ -22,7 +22,10 @@ fn look(subject: &Subject<'_>) -> Vec<Check> {
         return vec![RULE.passed("No file has 4 GiB or more.")];
     }
     let evidence = format!("{} of 4 GiB or more: fine here, but not on a stick with FAT32.", large.join(", "));
-    vec![RULE.warning(evidence, "Make the file smaller, or copy the medium to NTFS only.")]
+    vec![RULE.warning(
+        evidence,
+        "Copy the medium to NTFS only, or make the file smaller. splitImage carries operating system images in parts.",
+    )]
 }
 
 #[cfg(test)]

@@ -1,11 +1,13 @@
 //! The content that a medium carries: found in content libraries, with its place on the medium.
 
 use super::needed::NeededPackage;
-use crate::blueprint::Item;
+use crate::blueprint::{Item, Source};
+use crate::image_split::{self, SplitImage, SplitRule};
 use crate::package_content::{self, FoundPackage};
 use crate::supply::Supply;
 use crate::volumes::Rank;
 use crate::{Error, ErrorKind, Result, Stage};
+use std::sync::Arc;
 use tsm_formats::MediaProfile;
 use tsm_job::{Context, Unit};
 use tsm_site::PackageKind;
@@ -16,21 +18,28 @@ pub(crate) struct Carried {
     pub found: FoundPackage,
     /// The contents that are on the medium by their numbers, each with its directory there.
     places: Vec<(usize, String)>,
+    /// Images among its files that are carried in parts.
+    pub split: Vec<Arc<SplitImage>>,
 }
 
 /// Finds the packages that are needed.
 pub(super) fn find(
     profile: &MediaProfile,
     needed: &[NeededPackage<'_>],
+    rule: Option<&SplitRule>,
     supply: &Supply<'_>,
     context: &Context,
 ) -> Result<Vec<Carried>> {
     let mut activity = context.activity("Finding content", Unit::Items, needed.len() as u64);
     let mut carried = Vec::new();
     for needed in needed {
-        let found = package_content::find(needed.package, supply, context)?;
+        let rule = rule.filter(|_| needed.package.kind == PackageKind::OperatingSystemImage);
+        let (found, split) = package_content::find_with(needed.package, supply, context, |found, bring| match rule {
+            Some(rule) => image_split::find(found, rule, bring, context),
+            None => Ok(Vec::new()),
+        })?;
         let places = places(profile, needed, &found)?;
-        carried.push(Carried { found, places });
+        carried.push(Carried { found, places, split });
         activity.advance(1);
     }
     Ok(carried)
@@ -85,9 +94,21 @@ impl Carried {
         self.items().iter().filter_map(|item| item.size).sum()
     }
 
-    /// Its files, as files of the medium.
+    /// Its files, as files of the medium. Parts stand in the place of an image that is split.
     pub fn items(&self) -> Vec<Item> {
-        self.places.iter().flat_map(|(number, place)| self.found.items_of(*number, place)).collect()
+        let whole = self.places.iter().flat_map(|(number, place)| self.found.items_of(*number, place));
+        let mut items = Vec::new();
+        for item in whole {
+            let split = match &item.source {
+                Source::Content(file) => self.split.iter().find(|image| image.is(file)),
+                _ => None,
+            };
+            match split {
+                Some(image) => items.extend(image_split::items(image, &item)),
+                None => items.push(item),
+            }
+        }
+        items
     }
 
     /// Its empty folders; a content without anything is one itself.
