@@ -70,6 +70,8 @@ pub enum Part {
     Presence,
     /// Distributing contents over discs.
     Split,
+    /// Making a whole stand-alone medium.
+    StandAlone,
     /// Reading a large task sequence.
     TaskSequence,
     /// Loading the PowerShell module.
@@ -114,6 +116,12 @@ pub enum Command {
         image: Utf8PathBuf,
         /// The record.
         record: Utf8PathBuf,
+    },
+    /// Makes the medium of a definition.
+    #[command(hide = true)]
+    StandAlone {
+        /// The definition.
+        definition: Utf8PathBuf,
     },
     /// Reads a task sequence: its steps, what they refer to, which variables are secret.
     #[command(hide = true)]

@@ -24,6 +24,7 @@ mod run;
 mod sequence;
 mod size;
 mod split;
+mod stand_alone;
 
 use arguments::{Arguments, Command};
 use clap::Parser;
@@ -71,6 +72,7 @@ fn main() -> ExitCode {
         Some(Command::Fetch { url, package, cache }) => child::fetch(url, package, cache),
         Some(Command::Presence { packages, urls }) => child::presence(packages, urls),
         Some(Command::Split { count }) => child::split(*count),
+        Some(Command::StandAlone { definition }) => stand_alone::make(definition),
         Some(Command::TaskSequence { file }) => child::task_sequence(file),
         Some(Command::ReadBack { image, record }) => child::read_back(image, record),
     };

@@ -4,7 +4,9 @@ use crate::arguments::{Part, RunArguments};
 use crate::machine::{self, Machine};
 use crate::result::Report;
 use crate::room::Room;
-use crate::{Fault, Result, document, growth, image, module, plot, presence, retrieval, say, sequence, split};
+use crate::{
+    Fault, Result, document, growth, image, module, plot, presence, retrieval, say, sequence, split, stand_alone,
+};
 use std::fs;
 
 /// Runs everything and writes the results.
@@ -34,6 +36,12 @@ pub fn all(arguments: &RunArguments) -> Result<()> {
     }
     if arguments.wants(Part::Split) {
         benchmarks.push(split::run(size, arguments.runs)?);
+    }
+    if arguments.wants(Part::StandAlone) {
+        match stand_alone::run(size.large(), &room.path, arguments.runs)? {
+            Ok(benchmark) => benchmarks.push(benchmark),
+            Err(why) => left_out.push(why),
+        }
     }
     if arguments.wants(Part::TaskSequence) && sequence::is_possible() {
         benchmarks.push(sequence::run(size, &room.path, arguments.runs)?);

@@ -99,6 +99,42 @@ fn a_medium_made_without_a_network_is_the_one_made_online() {
     }
 }
 
+/// A whole deployment, its operating system image in parts.
+#[test]
+fn a_stand_alone_medium_made_without_a_network_is_the_one_made_online() {
+    let site = site!();
+    let server = DistributionPoint::start(site, Behaviour::default()).unwrap();
+    let mut desk = Desk::with_password(site);
+    let profile = desk.path("profile.json");
+    std::fs::write(&profile, r#"{ "imageSplit": { "longestWhole": 300000, "longestPart": 260000 } }"#).unwrap();
+    let definition = &mut desk.definition;
+    definition.kind = tsm_media::Kind::StandAlone;
+    definition.media_mode = None;
+    definition.management_point.clear();
+    definition.boot_image.clear();
+    definition.task_sequence = Some(tsm_sample_site::TASK_SEQUENCE.to_owned());
+    definition.distribution_point = vec![server.url()];
+    definition.epoch = Some(EPOCH);
+    definition.split_image = true;
+    definition.media_profile = Some(profile.into_string());
+    desk.definition.cache_path = Some(desk.path("cache").into_string());
+    desk.create().unwrap_or_else(|e| panic!("{}", words(&e)));
+    let bundle = desk.path("bundle");
+    export(&desk, &bundle).unwrap_or_else(|e| panic!("{}", words(&e)));
+    drop(server);
+    let medium = desk.path("offline.iso");
+    let read = import(&bundle, None, &medium).unwrap_or_else(|e| panic!("{}", words(&e)));
+    let file = desk.path("offline.json");
+    std::fs::write(&file, read.definition.to_json().unwrap()).unwrap();
+    let isolated = make_offline(&file, kit::PASSWORD);
+    eprintln!("made without a network: {isolated}");
+    let (online, offline) = (files(&desk.manifest()), files(&manifest_of(&medium)));
+    assert_eq!(online, offline);
+    assert!(online.iter().filter(|(path, _)| path.ends_with(".swm")).count() > 2);
+    assert!(online.iter().any(|(path, _)| path == "SMS/data/Policy.xml"));
+    same_outside_the_variables(&std::fs::read(desk.iso()).unwrap(), &std::fs::read(&medium).unwrap());
+}
+
 /// The images differ in the variables file, and where its length stands, and nowhere else. (Its length differs by a byte
 /// now and then; the images cannot be compared by place then.)
 fn same_outside_the_variables(a: &[u8], b: &[u8]) {
