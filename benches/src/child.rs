@@ -82,24 +82,11 @@ fn wanted(content: &PackageContent) -> Vec<Wanted> {
     files.map(|(tree, file)| Wanted { place: content.place(tree, file), file: file.clone() }).collect()
 }
 
-/// Asks every distribution point what it has of every package: version, files, lengths. All at the same time, each with
-/// few requests at once.
+/// Asks every distribution point what it has of every package, as the test of a definition does.
 pub fn presence(packages: &Utf8Path, urls: &[String]) -> Result<()> {
     let list = fs::read_to_string(packages).map_err(Fault::because(format!("'{packages}' cannot be read")))?;
-    let packages: Vec<&str> = list.lines().collect();
-    let points = urls.iter().map(|url| point(url, THREADS)).collect::<Result<Vec<_>>>()?;
-    let ask = |point: &DistributionPoint| -> Result<()> {
-        for package in &packages {
-            let cannot = || format!("'{package}' is not at {}", point.name());
-            point.package(package, &Context::silent()).map_err(Fault::because(cannot()))?;
-        }
-        Ok(())
-    };
-    std::thread::scope(|scope| {
-        let asked: Vec<_> = points.iter().map(|point| scope.spawn(|| ask(point))).collect();
-        let died = |_| Err(Fault::new("a thread died"));
-        asked.into_iter().try_for_each(|thread| thread.join().unwrap_or_else(died))
-    })
+    let packages: Vec<String> = list.lines().map(str::to_owned).collect();
+    bench::presence(urls, &packages, &Context::silent()).map_err(Fault::because("a distribution point lacks something"))
 }
 
 fn point(url: &str, threads: usize) -> Result<DistributionPoint> {

@@ -37,7 +37,8 @@ pub fn run(size: SizeName, folder: &Utf8Path, runs: u32) -> Result<Benchmark> {
         asked.extend(server.asked()?);
     }
     let curl = Curl::new(folder, &asked)?;
-    let mut ours = Contender::ours("records of every content from every distribution point");
+    let mut ours =
+        Contender::ours("records of every content at every distribution point, and that its files are there");
     let mut theirs = Contender::new("curl --parallel");
     for number in 1..=runs {
         say(format!("  round {number} of {runs}"));

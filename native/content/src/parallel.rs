@@ -5,7 +5,10 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 /// Does `work` for every item on at most `threads` threads. After the first failure nothing new is begun, and the failure
 /// of the first item in order that failed is given back.
-pub(crate) fn each<I: Sync, T: Send, E: Send>(
+///
+/// # Errors
+/// That failure.
+pub fn each<I: Sync, T: Send, E: Send>(
     threads: usize,
     items: &[I],
     work: impl Fn(&I) -> Result<T, E> + Sync,

@@ -3,18 +3,23 @@
 
 use crate::blueprint::{Item, KnownHash, PackageFile, Source};
 use crate::build::{self, Made};
+use crate::definition::Definition;
 use crate::disc::Disc;
 use crate::frame::{self, KnownFrame};
+use crate::report::Outcome;
+use crate::supply::{Keeping, Supply};
 use crate::verify::{self, Expected, ExpectedImage};
 use crate::volumes::{self, Frame, Parcel, Rank};
-use crate::{Check, Error, ErrorKind, FileRecord, Host, Result, Secrets, Stage, content_errors};
+use crate::{Check, Error, ErrorKind, FileRecord, Host, Result, Secrets, Stage, content_errors, source_checks};
 use camino::Utf8Path;
 use jiff::Timestamp;
+use serde_json::json;
 use std::sync::Arc;
 use tsm_content::{Giver, Library};
 use tsm_formats::filetime;
 use tsm_job::Context;
 use tsm_platform::ExclusiveFile;
+use tsm_site::{Package, PackageKind};
 
 /// What was written.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -77,6 +82,36 @@ pub fn read_back(image: &Utf8Path, written: &Written, context: &Context) -> Resu
     };
     let host = Host::default();
     Ok(verify::verify(image, &expected, None, &Secrets::default(), (&host.profile, &host), context)?.checks)
+}
+
+/// Asks distribution points for packages in version 1, as the test of a definition does: version, records, and each file
+/// that it is there in its length.
+///
+/// # Errors
+/// The first thing that a distribution point lacks.
+pub fn presence(urls: &[String], packages: &[String], context: &Context) -> Result<()> {
+    let definition = json!({
+        "schemaVersion": 1, "kind": "Bootable", "path": "bench.iso", "siteFacts": "facts.json", "noCache": true,
+        "distributionPoint": urls
+    });
+    let definition = Definition::parse(&definition.to_string(), None)?;
+    let package = |id: &String| Package {
+        package_id: id.clone(),
+        kind: PackageKind::Package,
+        name: id.clone(),
+        source_version: 1,
+        architecture: None,
+        contents: Vec::new(),
+    };
+    let packages: Vec<Package> = packages.iter().map(package).collect();
+    let secrets = Secrets::default();
+    let supply = Supply::new(&definition, &secrets, Keeping::Looked);
+    let (sources, _) = supply.open(context)?;
+    let asked = source_checks::ask(sources, &packages.iter().collect::<Vec<_>>(), "", context)?;
+    match asked.iter().find(|(check, _)| check.outcome != Outcome::Passed) {
+        None => Ok(()),
+        Some((check, _)) => Err(Error::new(ErrorKind::ContentMissing, Stage::Preflight, check.evidence.clone())),
+    }
 }
 
 /// Distributes `count` contents over discs of `capacity` bytes, and says how many discs that takes. The sizes are those of a

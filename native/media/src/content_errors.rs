@@ -33,6 +33,12 @@ pub(crate) fn is_ours(error: &Error) -> bool {
     matches!(error.kind(), CacheSpace | CacheUnusable | CacheVersion | Cancelled | StagingUnusable)
 }
 
+/// Whether a server is at fault as a whole: it would be the same for another package, and take as long.
+pub(crate) fn is_of_server(error: &Error) -> bool {
+    let content = std::error::Error::source(error).and_then(|below| below.downcast_ref::<ContentError>());
+    matches!(content.map(ContentError::kind), Some(ContentErrorKind::Net(net)) if net.is_of_server())
+}
+
 /// The kind that a refusal of a server has here.
 fn net_kind(kind: NetErrorKind) -> ErrorKind {
     match kind {

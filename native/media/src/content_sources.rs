@@ -7,10 +7,10 @@ use crate::supply::Keeping;
 use crate::{Error, ErrorKind, Result, Secrets, Stage, content_errors, network};
 use camino::{Utf8Path, Utf8PathBuf};
 use std::any::Any;
-use std::collections::HashSet;
-use std::sync::Arc;
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex, PoisonError};
 use tsm_content::{
-    Cache, ContentErrorKind, ContentFile, ContentSource, DistributionPoint, Fetched, Fetcher, Giver, LibrarySet,
+    Cache, ContentErrorKind, ContentFile, ContentSource, DistributionPoint, Fetched, Fetcher, Gate, Giver, LibrarySet,
     PackageContent, PackageRecord, Place, PlainFolder, Wanted,
 };
 use tsm_job::Context;
@@ -38,6 +38,17 @@ pub(crate) struct ContentSources {
     cache: Option<Utf8PathBuf>,
     /// Where temporary files go.
     staging: Utf8PathBuf,
+    /// What somebody who only looks has seen of packages, by their IDs, so that nobody is asked for it twice.
+    seen: Mutex<HashMap<String, Seen>>,
+}
+
+/// A package that a source has, as was seen. It is kept of the most preferred source alone: that is the one whose package
+/// goes into the plan, so that no more is in memory than the plan needs.
+struct Seen {
+    source: usize,
+    content: Arc<PackageContent>,
+    /// All its files are there in their lengths.
+    is_whole: bool,
 }
 
 impl ContentSources {
@@ -55,7 +66,9 @@ impl ContentSources {
             keeping,
             cache: if definition.no_cache { None } else { Some(cache_path(definition)?) },
             staging: staging_folder(definition),
+            seen: Mutex::default(),
         };
+        let gate = Arc::new(Gate::new(threads));
         let (mut failures, mut folders) = (Vec::new(), Vec::new());
         let mut client = None;
         for text in &definition.distribution_point {
@@ -74,7 +87,7 @@ impl ContentSources {
             }
             let Some(client) = &client else { continue };
             match DistributionPoint::new(text, client.clone(), threads) {
-                Ok(point) => opened.sources.push(Arc::new(point)),
+                Ok(point) => opened.sources.push(Arc::new(point.behind(&gate))),
                 Err(e) => failures.push(content_errors::error(e)),
             }
         }
@@ -95,23 +108,52 @@ impl ContentSources {
         self.sources.iter().map(|s| s.name())
     }
 
+    /// How many files are asked for at once.
+    pub fn threads(&self) -> usize {
+        self.threads
+    }
+
     /// What a source records of a package.
-    pub fn package(&self, source: usize, id: &str, context: &Context) -> Result<PackageContent> {
+    pub fn package(&self, source: usize, id: &str, context: &Context) -> Result<Arc<PackageContent>> {
+        if let Some(seen) = self.seen().get(id).filter(|seen| seen.source == source) {
+            return Ok(seen.content.clone());
+        }
         let asked = self.sources.get(source).ok_or_else(no_such_source)?;
-        asked.package(id, context).map_err(content_errors::error)
+        asked.package(id, context).map(Arc::new).map_err(content_errors::error)
     }
 
     /// Checks that a source has the bytes of those files of a package that `wanted` picks, without reading them.
     pub fn check(
         &self,
         source: usize,
-        content: &PackageContent,
+        content: &Arc<PackageContent>,
         wanted: impl Fn(&ContentFile) -> bool,
         context: &Context,
     ) -> Result<()> {
+        let is_known = |seen: &Seen| seen.is_whole && Arc::ptr_eq(&seen.content, content);
+        if self.seen().get(&content.package_id).is_some_and(is_known) {
+            return Ok(());
+        }
         let asked = self.sources.get(source).ok_or_else(no_such_source)?;
         let files = wanted_files(content, wanted);
-        tsm_content::check_all(asked.as_ref(), &files, self.threads, context).map_err(content_errors::error)
+        tsm_content::check_all(asked.as_ref(), &files, self.threads, context).map_err(content_errors::error)?;
+        self.remember(source, content, files.len());
+        Ok(())
+    }
+
+    /// Remembers a package of which `checked` files were seen. What is fetched may turn out damaged, and is asked for again.
+    fn remember(&self, source: usize, content: &Arc<PackageContent>, checked: usize) {
+        let mut seen = self.seen();
+        let is_better = seen.get(&content.package_id).is_none_or(|known| known.source >= source);
+        if self.keeping == Keeping::Looked && is_better {
+            let files: usize = content.contents.iter().map(|tree| tree.files.len()).sum();
+            let new = Seen { source, content: content.clone(), is_whole: checked == files };
+            seen.insert(content.package_id.clone(), new);
+        }
+    }
+
+    fn seen(&self) -> std::sync::MutexGuard<'_, HashMap<String, Seen>> {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Sees to it that the files of a package which `wanted` picks are on this computer: in a folder they are where they
@@ -168,7 +210,7 @@ impl ContentSources {
     pub fn give(
         &self,
         source: usize,
-        content: &PackageContent,
+        content: &Arc<PackageContent>,
         package: &Package,
         trusted: impl Fn(&str) -> bool,
         context: &Context,

@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use std::time::{Duration, SystemTime};
 use tsm_content::{Cache, CachedPackage, Limits};
+use tsm_formats::MediaProfile;
 use tsm_job::Context;
 use tsm_site::{Package, PackageKind, SiteFacts};
 
@@ -94,17 +95,27 @@ pub fn save_content(
     }
     let facts = site::load(definition, now)?;
     let definition = &*stand_alone::with_boot_image(definition, &facts)?;
-    let mut packages = packages(definition, &facts)?;
-    for needed in stand_alone::packages(definition, &facts, &profile)? {
-        if !packages.iter().any(|package| package.package_id == needed.package_id) {
-            packages.push(needed);
-        }
-    }
+    let packages = all_packages(definition, &facts, &profile)?;
     let supply = Supply::new(definition, secrets, Keeping::Kept);
     packages.into_iter().map(|package| save(definition, package, &supply, context)).collect()
 }
 
-/// The packages whose content a medium needs.
+/// The packages whose content a medium needs, those of its task sequence among them.
+pub(crate) fn all_packages<'a>(
+    definition: &Definition,
+    facts: &'a SiteFacts,
+    profile: &MediaProfile,
+) -> Result<Vec<&'a Package>> {
+    let mut packages = packages(definition, facts)?;
+    for needed in stand_alone::packages(definition, facts, profile)? {
+        if !packages.iter().any(|package| package.package_id == needed.package_id) {
+            packages.push(needed);
+        }
+    }
+    Ok(packages)
+}
+
+/// The packages that a definition names.
 pub(crate) fn packages<'a>(definition: &Definition, facts: &'a SiteFacts) -> Result<Vec<&'a Package>> {
     let mut packages = Vec::new();
     if !is_wim_path(&definition.boot_image) {

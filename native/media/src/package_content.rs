@@ -84,7 +84,7 @@ fn whole(
     Ok(FoundPackage {
         package: package.clone(),
         library: Arc::new(library),
-        content: Arc::new(content),
+        content,
         remarks: Vec::new(),
     })
 }

@@ -35,9 +35,6 @@ pub(crate) fn checks(definition: &Definition, secrets: &Secrets, host: &Host, co
     let facts = facts_checks(definition, now, &mut checks);
     activity.advance(1);
     let mut supply = Supply::new(definition, secrets, Keeping::Looked);
-    if let (Some(facts), true) = (&facts, good) {
-        checks.extend(source_checks::all(definition, facts, &supply, context)?);
-    }
     // A task sequence names its boot image; that it does not is told below, as what keeps the boot image from being had.
     let named = facts.as_ref().filter(|_| good).map(|facts| stand_alone::with_boot_image(definition, facts));
     let (definition, named_fault) = match &named {
@@ -45,6 +42,9 @@ pub(crate) fn checks(definition: &Definition, secrets: &Secrets, host: &Host, co
         Some(Err(fault)) => (definition, Some(fault)),
         None => (definition, None),
     };
+    if let (Some(facts), true) = (&facts, good) {
+        checks.extend(source_checks::all(definition, facts, &profile, &supply, context)?);
+    }
     let boot_image = match (&facts, good) {
         (Some(_), true) if named_fault.is_some() => {
             checks.extend(named_fault.map(|e| Check::from_error(BOOT_IMAGE.0, BOOT_IMAGE.1, e)));

@@ -9,6 +9,7 @@ use crate::supply::Supply;
 use crate::{Error, ErrorKind, Result, Stage, content_errors, content_work, text};
 use camino::Utf8PathBuf;
 use tsm_content::{Cache, DistributionPoint};
+use tsm_formats::MediaProfile;
 use tsm_job::Context;
 use tsm_site::{Package, SiteFacts};
 
@@ -21,10 +22,13 @@ const CACHE_TITLE: &str = "The cache can be used and has room";
 pub(crate) fn all(
     definition: &Definition,
     facts: &SiteFacts,
+    profile: &MediaProfile,
     supply: &Supply<'_>,
     context: &Context,
 ) -> Result<Vec<Check>> {
-    let Ok(packages) = content_work::packages(definition, facts) else { return Ok(Vec::new()) };
+    // What is wrong with a task sequence is told by its own check, and no reason to ask nobody.
+    let packages = content_work::all_packages(definition, facts, profile);
+    let Ok(packages) = packages.or_else(|_| content_work::packages(definition, facts)) else { return Ok(Vec::new()) };
     if packages.is_empty() {
         return Ok(Vec::new());
     }
@@ -33,12 +37,9 @@ pub(crate) fn all(
         Err(e) => return Ok(vec![Check::from_error(ID, TITLE, &e)]),
     };
     let mut checks: Vec<Check> = unopened.iter().map(|e| warning(e.target_object().unwrap_or_default(), e)).collect();
-    let mut needed = 0;
-    for (number, name) in sources.names().enumerate() {
-        let (check, bytes) = source(sources, number, name, &packages, definition, context)?;
-        checks.push(check);
-        needed = bytes.max(needed);
-    }
+    let asked = ask(sources, &packages, &definition.boot_image, context)?;
+    let needed = asked.iter().map(|(_, bytes)| *bytes).max().unwrap_or_default();
+    checks.extend(asked.into_iter().map(|(check, _)| check));
     if !definition.no_cache && definition.distribution_point.iter().any(|d| DistributionPoint::is_named_by(d)) {
         checks.push(cache(definition, needed));
     }
@@ -52,55 +53,82 @@ fn warning(source: &str, error: &Error) -> Check {
     check
 }
 
-/// Asks one source for every package; also says how many bytes it has of them.
-fn source(
+/// Asks every source for every package, all sources at the same time; a check a source, with the bytes that it has.
+pub(crate) fn ask(
+    sources: &ContentSources,
+    packages: &[&Package],
+    boot_image: &str,
+    context: &Context,
+) -> Result<Vec<(Check, u64)>> {
+    let all: Vec<(usize, &str)> = sources.names().enumerate().collect();
+    tsm_content::each_at_once(all.len(), &all, |&(number, name)| {
+        let looks = looks(sources, number, packages, boot_image, context)?;
+        Ok(judge(name, packages.len(), looks))
+    })
+}
+
+/// What a source has of a package, in words, and how many bytes that is.
+type Look = Result<(String, u64)>;
+
+/// Asks one source for every package. The first is asked for alone: it tells whether the source can be asked at all, and
+/// when it cannot, the others are left out.
+fn looks(
     sources: &ContentSources,
     number: usize,
-    name: &str,
     packages: &[&Package],
-    definition: &Definition,
+    boot_image: &str,
     context: &Context,
-) -> Result<(Check, u64)> {
-    let (mut found, mut lacking, mut size) = (Vec::new(), Vec::new(), 0);
-    for package in packages {
+) -> Result<Vec<Look>> {
+    let look = |package: &&Package| -> Result<Look> {
         context.check()?;
-        match look(sources, number, package, definition, context) {
+        match look(sources, number, package, boot_image, context) {
+            Err(e) if e.kind() == ErrorKind::Cancelled => Err(e),
+            other => Ok(other),
+        }
+    };
+    let Some((first, others)) = packages.split_first() else { return Ok(Vec::new()) };
+    let mut looks = vec![look(first)?];
+    if !matches!(&looks[..], [Err(e)] if content_errors::is_of_server(e)) {
+        looks.extend(tsm_content::each_at_once(sources.threads(), others, look)?);
+    }
+    Ok(looks)
+}
+
+/// The check of a source that was asked for `count` packages, and how many bytes it has of them.
+fn judge(name: &str, count: usize, looks: Vec<Look>) -> (Check, u64) {
+    let is_left = looks.len() < count;
+    let (mut found, mut lacking, mut size) = (Vec::new(), Vec::new(), 0);
+    for look in looks {
+        match look {
             Ok((words, bytes)) => {
                 found.push(words);
                 size += bytes;
             }
-            Err(e) if e.kind() == ErrorKind::Cancelled => return Err(e),
             Err(e) => lacking.push(e),
         }
     }
-    let check = match lacking.split_first() {
-        None => Check::passed(ID, TITLE, format!("'{name}': {}.", found.join("; "))).target(name),
-        Some((first, others)) => {
-            let mut check = warning(name, first);
-            for other in others {
-                check.evidence.push_str(&format!(" {}", other.with_causes()));
-            }
-            if !found.is_empty() {
-                check.evidence.push_str(&format!(" It has {}.", found.join("; ")));
-            }
-            check
-        }
+    let Some((first, others)) = lacking.split_first() else {
+        return (Check::passed(ID, TITLE, format!("'{name}': {}.", found.join("; "))).target(name), size);
     };
-    Ok((check, size))
+    let mut check = warning(name, first);
+    for other in others {
+        check.evidence.push_str(&format!(" {}", other.with_causes()));
+    }
+    if is_left {
+        check.evidence.push_str(" It was asked for nothing else.");
+    }
+    if !found.is_empty() {
+        check.evidence.push_str(&format!(" It has {}.", found.join("; ")));
+    }
+    (check, size)
 }
 
-/// Looks for one package in one source: its records, its version, and that its bytes are there. Says what was seen, and how
-/// many bytes it is.
-fn look(
-    sources: &ContentSources,
-    number: usize,
-    package: &Package,
-    definition: &Definition,
-    context: &Context,
-) -> Result<(String, u64)> {
+/// Looks for one package in one source: its records, its version, and that its bytes are there. Of the boot image only the
+/// image itself is needed.
+fn look(sources: &ContentSources, number: usize, package: &Package, boot_image: &str, context: &Context) -> Look {
     let content = sources.package(number, &package.package_id, context)?;
     check_version(&content, package)?;
-    let of_boot_image = package.package_id.eq_ignore_ascii_case(&definition.boot_image);
+    let of_boot_image = package.package_id.eq_ignore_ascii_case(boot_image);
     let only = if of_boot_image { boot_file(&content).map(|(_, file)| file.sha256) } else { None };
     sources.check(number, &content, |file| only.is_none_or(|hash| hash == file.sha256), context)?;
     let files: usize = content.contents.iter().map(|tree| tree.files.len()).sum();

@@ -307,6 +307,45 @@ fn a_plan_and_a_test_write_nothing() {
     assert_eq!(state(&desk), before);
 }
 
+/// Every record, list and file is asked for once at each distribution point, however many checks want to know.
+#[test]
+fn a_test_asks_for_nothing_twice() {
+    let site = site!();
+    let (first, second) = (serve(site, Behaviour::default()), serve(site, Behaviour::default()));
+    let mut desk = desk_with_package(site, &[&first, &second], "PS100012");
+    desk.definition.throttle_limit = Some(3);
+    let report = desk.preflight();
+    assert!(report.failures().next().is_none(), "{}", in_short(&report));
+    for server in [&first, &second] {
+        let mut asked: Vec<_> = server.seen().into_iter().map(|seen| (seen.method, seen.target)).collect();
+        let heads = asked.iter().filter(|(method, _)| method == "HEAD").count();
+        let files: usize = [BOOT_IMAGE, "PS100012"]
+            .iter()
+            .flat_map(|id| &site.package(id).unwrap().contents)
+            .map(|content| content.files.len())
+            .sum();
+        assert!(heads > 1 && heads <= files, "{heads} of {files}");
+        assert!(server.most_at_once() <= 3);
+        asked.sort();
+        let all = asked.len();
+        asked.dedup();
+        assert_eq!(asked.len(), all, "{asked:?}");
+    }
+}
+
+/// What cannot be asked at all is asked once, and the other is asked for everything.
+#[test]
+fn a_test_waits_for_a_server_that_is_not_there_once() {
+    let site = site!();
+    let (refusing, good) = (serve(site, "503".parse::<Trouble>().unwrap().into()), serve(site, Behaviour::default()));
+    let desk = desk_with_package(site, &[&refusing, &good], "PS100012");
+    let report = desk.preflight();
+    let told = report.checks.iter().filter(|check| check.id == "definition.sources").collect::<Vec<_>>();
+    let evidence = &told.iter().find(|check| check.outcome == Outcome::Warning).unwrap().evidence;
+    assert!(evidence.contains("asked for nothing else"), "{evidence}");
+    assert!(told.iter().any(|check| check.outcome == Outcome::Passed), "{}", in_short(&report));
+}
+
 /// A task sequence is a package without content: nobody is asked for it.
 #[test]
 fn a_task_sequence_is_asked_for_nowhere() {

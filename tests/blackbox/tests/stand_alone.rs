@@ -10,7 +10,7 @@ use kit::{Desk, Folder, PASSWORD, check, failed, in_short, password, sha256_of, 
 use std::collections::BTreeMap;
 use tsm_media::{ErrorKind, FactsSource, Kind, MediaType, Outcome};
 use tsm_sample_site::policy::policy;
-use tsm_sample_site::{Behaviour, DistributionPoint, Site, SiteOptions, TASK_SEQUENCE, task_sequence};
+use tsm_sample_site::{Behaviour, DistributionPoint, Site, SiteOptions, TASK_SEQUENCE, Trouble, task_sequence};
 
 const NO_PASSWORD: &str = "{BAC6E688-DE21-4ABE-B7FB-C9F54E6DB664}";
 
@@ -157,6 +157,25 @@ fn a_medium_in_a_folder_and_one_from_a_server_have_the_same_content() {
     for (path, hash) in content(site) {
         assert_eq!(sha256_of(&desk.path("out/medium").join(&path)), hash, "{path}");
     }
+}
+
+/// The test of a definition asks every source for everything that the task sequence needs, also the second one.
+#[test]
+fn a_source_that_lacks_a_package_of_the_task_sequence_is_named() {
+    let site = site!();
+    let mut desk = desk(site);
+    assert!(desk.definition.boot_image.is_empty());
+    let lacking: Trouble = "404@PkgLib/PS100020".parse().unwrap();
+    let other = DistributionPoint::start(site, lacking.into()).unwrap();
+    desk.definition.distribution_point.push(other.url());
+    let report = desk.preflight();
+    assert!(report.failures().next().is_none(), "{}", in_short(&report));
+    let of_sources = |outcome| report.checks.iter().find(|c| c.id == "definition.sources" && c.outcome == outcome);
+    let lacking = of_sources(Outcome::Warning).unwrap();
+    assert!(lacking.evidence.contains("PS100020"), "{}", lacking.evidence);
+    assert_eq!(lacking.target.as_deref(), Some(other.url().as_str()));
+    let having = of_sources(Outcome::Passed).unwrap();
+    assert!(having.evidence.contains("PS100020") && having.evidence.contains("PS100005"), "{}", having.evidence);
 }
 
 #[test]

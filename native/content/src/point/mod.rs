@@ -8,6 +8,7 @@ mod listing;
 mod propfind;
 
 use crate::error::{ContentError, ContentErrorKind, Place};
+use crate::gate::Gate;
 use crate::library::{DEEPEST_FOLDER, check_name, current_contents, lower_case_oddity};
 use crate::parallel;
 use crate::source::{ContentSource, Opened};
@@ -15,7 +16,7 @@ use crate::tree::{ContentFile, ContentTree, PackageContent};
 use listing::{Entry, ListingError};
 use std::collections::VecDeque;
 use std::io::{self, BufReader, Read};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use tsm_formats::content_library::{ContentIni, FileIni, PackageIni};
 use tsm_job::Context;
 use tsm_net::{Answer, Client, Method, NetError, NetErrorKind, Request, Url};
@@ -32,6 +33,7 @@ pub struct DistributionPoint {
     candidates: Vec<Url>,
     client: Client,
     threads: usize,
+    gate: Arc<Gate>,
     learned: Mutex<Learned>,
 }
 
@@ -68,7 +70,17 @@ impl DistributionPoint {
     /// [`ContentErrorKind::SourceInvalid`], [`ContentErrorKind::SourceUnsupported`].
     pub fn new(text: &str, client: Client, threads: usize) -> Result<Self, ContentError> {
         let candidates = address::candidates(text)?;
-        Ok(Self { name: text.to_owned(), candidates, client, threads: threads.max(1), learned: Mutex::default() })
+        let threads = threads.max(1);
+        let (name, gate) = (text.to_owned(), Arc::new(Gate::new(threads)));
+        Ok(Self { name, candidates, client, threads, gate, learned: Mutex::default() })
+    }
+
+    /// The same, whose records, lists and checks share a gate with other distribution points: as many are asked for at once
+    /// as it lets through.
+    #[must_use]
+    pub fn behind(mut self, gate: &Arc<Gate>) -> Self {
+        self.gate = gate.clone();
+        self
     }
 
     /// The address that it answers at; the most preferred one until it has answered.
@@ -126,6 +138,7 @@ impl DistributionPoint {
         missing: ContentErrorKind,
         read: impl Fn(BufReader<Box<dyn Read + Send>>) -> Result<T, E>,
     ) -> Result<T, ContentError> {
+        let _turn = self.gate.turn();
         let answer = self.ask(|root| self.client.get(&root.join(path))).map_err(|e| match e.kind() {
             NetErrorKind::NotFound => ContentError::new(missing, place.clone(), e.to_string()),
             _ => ContentError::net(place.clone(), e),
@@ -188,6 +201,7 @@ impl DistributionPoint {
 
     /// The entries of a folder: from the page that a GET gives, else from PROPFIND.
     fn list(&self, path: &str, place: &Place) -> Result<Vec<Entry>, ContentError> {
+        let _turn = self.gate.turn();
         if self.learned().propfind {
             return self.list_by_propfind(path, place);
         }
@@ -355,6 +369,7 @@ impl ContentSource for DistributionPoint {
     }
 
     fn check(&self, place: &Place, file: &ContentFile) -> Result<(), ContentError> {
+        let _turn = self.gate.turn();
         let answer =
             self.bytes(place, file, false, |url| self.client.send(&Request::new(Method::Head, url.clone())))?;
         check_length(place, file, answer.length)
