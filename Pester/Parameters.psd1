@@ -17,6 +17,7 @@
 #     Error <number>        what is given, or not given, is refused
 #     File                  a file is made at the value, or in the folder
 #     Kept                  nothing is kept for the next medium
+#     AtOnce                the distribution point is asked for so many files at once, and no more
 #     Needed <number>       without it, what it stands beside is refused
 #     Certificate           the medium has this certificate
 #     Log                   the log says otherwise
@@ -61,7 +62,7 @@
         @{ Name = 'CommandPackageDistributionPoint'; Alias = 'CommandDistributionPointServerName'; From = 'T'; Value = '{root}/none'; Shows = 'Merged DistributionPoint' }
         @{ Name = 'CachePath'; Value = '{root}/cache'; With = @{ DistributionPoint = '{http}' }; Shows = 'File' }
         @{ Name = 'NoCache'; Value = $true; With = @{ DistributionPoint = '{http}' }; Shows = 'Kept' }
-        @{ Name = 'ThrottleLimit'; Value = 65; With = @{ DistributionPoint = '{http}' }; Shows = 'Error TSM1001' }
+        @{ Name = 'ThrottleLimit'; Value = 3; With = @{ DistributionPoint = '{http}'; PrestartCommand = 'cmd /C start.cmd'; PrestartPackage = 'PS100011' }; Shows = 'AtOnce' }
         @{ Name = 'TrustedCertificate'; Value = '{authority}'; With = @{ DistributionPoint = '{https}'; NoCache = $true }; Shows = 'Needed TSM1213' }
         @{ Name = 'DistributionPointCertificatePath'; Value = '{client}'; With = @{ DistributionPoint = '{closed}'; TrustedCertificate = '{closedAuthority}'; DistributionPointCertificatePassword = '{clientPassword}'; NoCache = $true }; Shows = 'Needed TSM1003' }
         @{ Name = 'DistributionPointCertificatePassword'; Value = '{clientPassword}'; With = @{ DistributionPoint = '{closed}'; TrustedCertificate = '{closedAuthority}'; DistributionPointCertificatePath = '{client}'; NoCache = $true }; Shows = 'Needed TSM1306' }

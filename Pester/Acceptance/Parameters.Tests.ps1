@@ -21,7 +21,8 @@ BeforeAll {
     Write-Facts 'old.json' { param($f) $f.retrieved = '2020-01-01T00:00:00Z' }
     [System.IO.File]::WriteAllText("$Root/profile.json", '{"variables": {"launchModeDisc": "DVD"}}')
 
-    $script:Http = Start-TsmDistributionPoint -Path "$Root/site"
+    # Slow enough that everything which may be asked for at once is.
+    $script:Http = Start-TsmDistributionPoint -Path "$Root/site" -Option '--switch counts --trouble slow-start=60@FileLib'
     $script:Https = Start-TsmDistributionPoint -Path "$Root/site" -Option '--https'
     New-TsmSite -Path "$Root/closed"
     $script:Closed = Start-TsmDistributionPoint -Path "$Root/closed" -Option '--https --switch certificate'
@@ -146,6 +147,18 @@ Describe '-<Name>' -Skip:([bool]$Gap) -ForEach $Rows {
                 New-TaskSequenceMedia @after -WarningAction SilentlyContinue | Should -Not -BeNullOrEmpty
                 Get-CacheList | Should -Be $kept
                 { New-TaskSequenceMedia @after -CachePath "$Root/kept" -ErrorAction Stop } | Should -Throw -ErrorId 'TSM1001,New-TaskSequenceMedia'
+            }
+            'AtOnce' {
+                $address = "$($Http.Told.url)/most-at-once"
+                foreach ($limit in 1, 3) {
+                    $after[$row.Name] = $limit
+                    $after.CachePath = "$Root/at once/$limit"
+                    Invoke-RestMethod -Uri $address -UseBasicParsing | Out-Null      # it counts from here
+                    New-TaskSequenceMediaDefinition @after | Save-TaskSequenceMediaContent -ErrorAction Stop | Should -Not -BeNullOrEmpty
+                    (Invoke-RestMethod -Uri $address -UseBasicParsing).mostAtOnce | Should -Be $limit
+                }
+                $after[$row.Name] = 65
+                { New-TaskSequenceMedia @after -ErrorAction Stop } | Should -Throw -ErrorId 'TSM1001,New-TaskSequenceMedia'
             }
             'Needed' {
                 { New-TaskSequenceMedia @before -WhatIf -ErrorAction Stop } | Should -Throw -ErrorId "$what,New-TaskSequenceMedia"

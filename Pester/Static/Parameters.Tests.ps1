@@ -111,6 +111,7 @@ Describe 'docs/parameters.md' {
         $script:Words = @{
             Set = 'the kind of medium'; Folder = 'a folder in the place of an image'; Plan = 'files or bytes of the medium, and so the plan'; Place = 'the place of the medium'
             File = 'the file or folder that is named'; Kept = 'nothing kept for the next medium'; Certificate = 'the certificate of the medium'; Log = 'the log'; Made = 'a medium in spite of a failed check'; Notice = 'a message that it has no effect'
+            AtOnce = 'how many requests a distribution point has at once'
             Needed = 'without it, error {0} where it is needed'; Check = 'the check `{0}`'; Error = 'error {0} where it does not fit'; Medium = '`{0}` of the medium'; Merged = 'further entries of `{0}`'
         }
         function Get-Cell([string]$Text) { ($Text.Trim() -replace '\s+', ' ') -replace '([<>|])', '\$1' }

@@ -4,6 +4,7 @@ use std::sync::atomic::Ordering;
 use std::time::UNIX_EPOCH;
 
 use camino::Utf8Path;
+use serde_json::json;
 
 use super::listing::{Page, html, http_date, multistatus, multistatus_of_file};
 use super::reply::Reply;
@@ -12,9 +13,16 @@ use super::shelf::{Address, Form, Thing, understand};
 use super::switches::{Running, Switch, What};
 use super::{Shared, Shown};
 
+/// Where it tells how many requests were answered at once.
+const COUNTS: &str = "/most-at-once";
+
 impl Shared {
     /// The answer, and the trouble that it has on its way.
     pub(super) fn answer(&self, request: &Request, running: &Running, shown: &Shown) -> (Reply, Option<What>) {
+        if running.behaviour.has(Switch::Counts) && request.target == COUNTS {
+            let told = json!({ "mostAtOnce": self.most_busy.swap(0, Ordering::SeqCst) });
+            return (Reply::new(200, "application/json", told.to_string().into_bytes()), None);
+        }
         let Some((path, query)) = request.names() else { return (Reply::refusal(400, 0), None) };
         let inside = query.iter().flatten().map(String::as_str);
         let decoded = format!("/{}", path.iter().map(String::as_str).chain(inside).collect::<Vec<_>>().join("/"));

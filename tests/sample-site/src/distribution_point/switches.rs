@@ -49,6 +49,9 @@ pub enum Switch {
     NoTags,
     /// Pages of errors do not say the sub-status.
     ShortErrors,
+    /// No habit of any server: `GET /most-at-once` tells how many requests were answered at once since it was last asked, as
+    /// `{"mostAtOnce": 3}`.
+    Counts,
 }
 
 /// What happens to one request.
