@@ -24,14 +24,14 @@ pub fn draw(report: &Report) -> String {
 }
 
 /// What the bars of a benchmark are measured in: the time that each round took at least, and its name.
-fn unit(benchmark: &Benchmark) -> Option<(Vec<f64>, &'static str)> {
+fn unit(benchmark: &Benchmark) -> Option<(Vec<f64>, String)> {
     let seconds = |index: usize| benchmark.contenders.get(index).map(|contender| contender.seconds());
     if benchmark.id.starts_with("build") {
-        Some((slower(&seconds(1)?, &seconds(2)?), "1 = L, the slower of cp and openssl dgst"))
-    } else if benchmark.id.starts_with("verify") {
-        Some((seconds(1)?, "1 = openssl dgst"))
+        Some((slower(&seconds(1)?, &seconds(2)?), "1 = L, the slower of cp and openssl dgst".to_owned()))
+    } else if benchmark.id == "module" {
+        Some((seconds(0)?, "1 = bare PowerShell".to_owned()))
     } else {
-        Some((seconds(0)?, "1 = bare PowerShell"))
+        Some((seconds(1)?, format!("1 = {}", escape(&benchmark.contenders.get(1)?.name))))
     }
 }
 

@@ -5,7 +5,7 @@ use crate::data::{self, PACKAGE};
 use crate::measure::{Measure, Program};
 use crate::result::{Benchmark, Contender, Goal, Ratio};
 use crate::room::remove;
-use crate::size::Shape;
+use crate::size::{Shape, SizeName};
 use crate::{Fault, Result, machine, say};
 use camino::{Utf8Path, Utf8PathBuf};
 use std::collections::BTreeSet;
@@ -145,6 +145,31 @@ pub fn run(shape: Shape, id: &str, folder: &Utf8Path, runs: u32) -> Result<Bench
         contenders: vec![fetch, both, alone],
         ratios,
     })
+}
+
+/// How many times as long ten times as many files may take.
+const LINEAR: f64 = 12.0;
+
+/// Gets a package, and one with ten times as many files of 4 KiB: time must grow as their number does.
+pub fn growth(size: SizeName, folder: &Utf8Path, runs: u32) -> Result<Benchmark> {
+    let [few, many] = size.retrieved().map(Shape::small);
+    let title = format!("Content over HTTP: {} files beside {}", many.files, few.files);
+    let fetch = |shape: Shape| -> Result<Vec<Measure>> {
+        say(format!("\n{title}: {} files", shape.files));
+        let data = data::make(folder, shape)?;
+        let server = Server::start(&data.library)?;
+        let ours = Ours::new(server.url(), folder)?;
+        let measured = (0..runs).map(|_| ours.get()).collect::<Result<Vec<_>>>()?;
+        for leftover in [&data.tree, &data.library] {
+            remove(leftover)?;
+        }
+        Ok(measured)
+    };
+    let mut ours = Contender::ours(&format!("{} files into a cache, every file hashed", many.files));
+    let mut less = Contender::new(&format!("{} files", few.files));
+    (less.runs, ours.runs) = (fetch(few)?, fetch(many)?);
+    let ratio = Ratio::of("time for ten times as many", &ours.seconds(), &less.seconds(), Some(Goal::AtMost(LINEAR)));
+    Ok(Benchmark { id: "retrieval-growth".to_owned(), title, contenders: vec![ours, less], ratios: vec![ratio] })
 }
 
 /// Our own program that gets the package.

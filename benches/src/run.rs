@@ -30,6 +30,7 @@ pub fn all(arguments: &RunArguments) -> Result<()> {
     if arguments.wants(Part::Retrieval) && retrieval::is_possible() {
         benchmarks.push(retrieval::run(size.large(), "large", &room.path, arguments.runs)?);
         benchmarks.push(retrieval::run(size.small(), "small", &room.path, arguments.runs)?);
+        benchmarks.push(retrieval::growth(size, &room.path, arguments.runs)?);
     }
     if arguments.wants(Part::Presence) && retrieval::is_possible() {
         benchmarks.push(presence::run(size, &room.path, arguments.runs)?);

@@ -30,7 +30,8 @@ impl Shape {
         Self { files, bytes }
     }
 
-    const fn small(files: u64) -> Self {
+    /// So many files of 4 KiB.
+    pub const fn small(files: u64) -> Self {
         Self::of(files, files * SMALL)
     }
 
@@ -66,6 +67,15 @@ impl SizeName {
         let mut shapes: Vec<Shape> = counts.into_iter().map(Shape::small).collect();
         shapes.dedup();
         shapes
+    }
+
+    /// How many small files are got over HTTP to see how that grows: so many, and ten times as many.
+    pub fn retrieved(self) -> [u64; 2] {
+        match self {
+            Self::Quick => [100, 1_000],
+            Self::Small => [1_000, 10_000],
+            Self::Full => [10_000, 100_000],
+        }
     }
 
     /// Ten times as many bytes in as many files, and again.
