@@ -81,12 +81,7 @@ fn whole(
     let content = sources.package(number, &package.package_id, context)?;
     check_version(&content, package)?;
     let library = sources.give(number, &content, package, |name| supply.trusts(name), context)?;
-    Ok(FoundPackage {
-        package: package.clone(),
-        library: Arc::new(library),
-        content,
-        remarks: Vec::new(),
-    })
+    Ok(FoundPackage { package: package.clone(), library: Arc::new(library), content, remarks: Vec::new() })
 }
 
 fn files(content: &PackageContent) -> impl Iterator<Item = (&ContentTree, &ContentFile)> {
