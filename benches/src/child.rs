@@ -1,9 +1,8 @@
 //! What is measured of the product: each in a process of its own, so that its time and memory can be told from others.
 
-use crate::{Fault, Result};
+use crate::{Fault, Result, record};
 use camino::Utf8Path;
-use std::fs::{self, File};
-use std::io::BufWriter;
+use std::fs;
 use std::sync::Arc;
 use tsm_content::{Cache, ContentSource, DistributionPoint, Fetcher, PackageContent, Wanted};
 use tsm_job::{Cancel, Context};
@@ -18,8 +17,7 @@ pub fn write(library: &Utf8Path, package: &str, image: &Utf8Path, record: &Utf8P
     let written = bench::write(library, package, image, &Context::silent())
         .map_err(Fault::because(format!("'{image}' was not written")))?;
     let cannot = || format!("'{record}' cannot be written");
-    let file = BufWriter::new(File::create(record).map_err(Fault::because(cannot()))?);
-    serde_json::to_writer(file, &written).map_err(Fault::because(cannot()))
+    fs::write(record, record::write(&written)).map_err(Fault::because(cannot()))
 }
 
 /// Bytes of a DVD with two layers.
@@ -36,9 +34,9 @@ pub fn split(count: u32) -> Result<()> {
 /// Reads it back. That the two checks of the bytes fail would be a fault of the benchmark, not a slow run.
 pub fn read_back(image: &Utf8Path, record: &Utf8Path) -> Result<()> {
     let cannot = || format!("'{record}' cannot be read");
-    let text = fs::read(record).map_err(Fault::because(cannot()))?;
-    let written = serde_json::from_slice(&text).map_err(Fault::because(cannot()))?;
-    let checks = bench::read_back(image, &written, &Context::silent())
+    let text = fs::read_to_string(record).map_err(Fault::because(cannot()))?;
+    let written = record::read(&text).ok_or_else(|| Fault::new(cannot()))?;
+    let checks = bench::read_back(image, written, &Context::silent())
         .map_err(Fault::because(format!("'{image}' cannot be verified")))?;
     for wanted in ["medium.image", "medium.files", "medium.structure"] {
         match checks.iter().find(|check| check.id == wanted) {

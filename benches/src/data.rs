@@ -175,7 +175,7 @@ mod tests {
             assert_eq!(file.sha256, Sha256Hash::from(hash).to_string());
         }
         let record = folder.join("record.json");
-        fs::write(&record, serde_json::to_vec(&written).unwrap()).unwrap();
+        fs::write(&record, crate::record::write(&written)).unwrap();
         crate::child::read_back(&image, &record).unwrap();
     }
 }

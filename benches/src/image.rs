@@ -141,7 +141,8 @@ impl Rounds {
         let room = shape.bytes + shape.files * 4096;
         let ours = Ours::new(data, folder)?;
         let peers = Peers { data, copy: folder.join("copy"), image: folder.join("theirs.iso") };
-        warm(folder, room)?;
+        // The room of the copy too: it is free until then, and pages come from all that is free.
+        warm(folder, 2 * room)?;
         self.write.runs.push(ours.write()?);
         warm(folder, room)?;
         let copy = peers.copy()?;

@@ -17,6 +17,7 @@ mod measure;
 mod module;
 mod plot;
 mod presence;
+mod record;
 mod result;
 mod retrieval;
 mod room;

@@ -6,13 +6,14 @@ use crate::error::{ContentError, Place};
 use crate::resuming::Resuming;
 use crate::source::ContentSource;
 use crate::tree::ContentFile;
-use crate::verified::VerifiedReader;
+use crate::verified::{VerifiedReader, check_hash};
 use camino::Utf8PathBuf;
 use std::any::Any;
 use std::fmt;
 use std::fs::File;
 use std::io::Read;
 use std::sync::Arc;
+use tsm_formats::Sha256Hash;
 
 /// The bytes of a file, checked while they are read.
 pub type ContentReader = VerifiedReader<Box<dyn Read + Send>>;
@@ -75,6 +76,18 @@ impl Giver {
             From::Stream(sources) => (Box::new(Resuming::open(sources, place, file)?), place.clone()),
         };
         Ok(VerifiedReader::new(body, file.size, file.sha256, place))
+    }
+
+    /// Compares the hash of bytes that [`open_file`](Self::open_file) gave, for who counted it himself.
+    ///
+    /// # Errors
+    /// As the reader would have said: the bytes are not the recorded ones.
+    pub fn check_hash(&self, found: Sha256Hash, place: &Place, file: &ContentFile) -> Result<(), ContentError> {
+        let place = match &self.from {
+            From::Cache(cache, _) => Place { library: cache.root().to_string(), ..place.clone() },
+            From::Folder(_) | From::Stream(_) => place.clone(),
+        };
+        check_hash(found, file.sha256, &place)
     }
 
     /// Where the bytes of a file lie on this computer; `None` when they come as a stream.

@@ -38,4 +38,4 @@ pub use point::DistributionPoint;
 pub use set::LibrarySet;
 pub use source::{ContentSource, Opened};
 pub use tree::{ContentFile, ContentTree, PackageContent};
-pub use verified::VerifiedReader;
+pub use verified::{VerifiedReader, check_hash};

@@ -1,4 +1,4 @@
-//! A reader that hashes what passes, and fails at the end when it is not what was promised.
+//! A reader that checks what passes, and fails at the end when it is not what was promised.
 
 use crate::error::{ContentError, ContentErrorKind, Place};
 use sha2::{Digest, Sha256};
@@ -9,7 +9,8 @@ use tsm_formats::Sha256Hash;
 /// the hash is not the recorded one: whoever reads to the end has the right bytes or an error.
 pub struct VerifiedReader<R> {
     inner: R,
-    hasher: Sha256,
+    /// Absent when somebody else hashes.
+    hasher: Option<Sha256>,
     seen: u64,
     size: u64,
     sha256: Sha256Hash,
@@ -20,7 +21,13 @@ pub struct VerifiedReader<R> {
 impl<R: Read> VerifiedReader<R> {
     /// A reader over `inner`, which must yield `size` bytes with this hash.
     pub fn new(inner: R, size: u64, sha256: Sha256Hash, place: Place) -> Self {
-        Self { inner, hasher: Sha256::new(), seen: 0, size, sha256, place, ended: false }
+        Self { inner, hasher: Some(Sha256::new()), seen: 0, size, sha256, place, ended: false }
+    }
+
+    /// Leaves the hash to the caller, who counts it anyway and must compare it. The length is still checked.
+    #[must_use]
+    pub fn without_hash(self) -> Self {
+        Self { hasher: None, ..self }
     }
 
     fn fault(&self, kind: ContentErrorKind, message: String) -> io::Error {
@@ -35,10 +42,10 @@ impl<R: Read> VerifiedReader<R> {
             let message = format!("the file has {} bytes, {} are recorded", self.seen, self.size);
             return Err(self.fault(ContentErrorKind::FileLength, message));
         }
-        let found = Sha256Hash::from(<[u8; 32]>::from(self.hasher.clone().finalize()));
-        if found != self.sha256 {
-            let message = format!("the bytes have the SHA-256 {found}, recorded is {}", self.sha256);
-            return Err(self.fault(ContentErrorKind::FileAltered, message));
+        if let Some(hasher) = &self.hasher {
+            let found = Sha256Hash::from(<[u8; 32]>::from(hasher.clone().finalize()));
+            check_hash(found, self.sha256, &self.place)
+                .map_err(|altered| io::Error::new(io::ErrorKind::InvalidData, altered))?;
         }
         self.ended = true;
         Ok(0)
@@ -59,9 +66,23 @@ impl<R: Read> Read for VerifiedReader<R> {
             let message = format!("the file has more than the {} bytes that are recorded", self.size);
             return Err(self.fault(ContentErrorKind::FileLength, message));
         }
-        self.hasher.update(&buffer[..count]);
+        if let Some(hasher) = &mut self.hasher {
+            hasher.update(&buffer[..count]);
+        }
         Ok(count)
     }
+}
+
+/// Compares the hash that the bytes of a content file have with the recorded one.
+///
+/// # Errors
+/// [`ContentErrorKind::FileAltered`], when they differ.
+pub fn check_hash(found: Sha256Hash, recorded: Sha256Hash, place: &Place) -> Result<(), ContentError> {
+    if found == recorded {
+        return Ok(());
+    }
+    let message = format!("the bytes have the SHA-256 {found}, recorded is {recorded}");
+    Err(ContentError::new(ContentErrorKind::FileAltered, place.clone(), message))
 }
 
 #[cfg(test)]
@@ -90,5 +111,17 @@ mod tests {
         assert_eq!(kind(read(b"ab", 3, ABC).unwrap_err()), ContentErrorKind::FileLength);
         assert_eq!(kind(read(b"abcd", 3, ABC).unwrap_err()), ContentErrorKind::FileLength);
         assert_eq!(kind(read(b"abd", 3, ABC).unwrap_err()), ContentErrorKind::FileAltered);
+    }
+
+    #[test]
+    fn without_a_hash_the_length_is_still_checked() {
+        let read = |bytes: &[u8]| {
+            let mut out = Vec::new();
+            let reader = VerifiedReader::new(bytes, 3, ABC.parse().unwrap(), Place::default()).without_hash();
+            reader.take(9).read_to_end(&mut out)
+        };
+        assert_eq!(read(b"abd").unwrap(), 3);
+        assert_eq!(kind(read(b"ab").unwrap_err()), ContentErrorKind::FileLength);
+        assert_eq!(kind(read(b"abcd").unwrap_err()), ContentErrorKind::FileLength);
     }
 }

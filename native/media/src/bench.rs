@@ -22,7 +22,7 @@ use tsm_platform::ExclusiveFile;
 use tsm_site::{Package, PackageKind};
 
 /// What was written.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Written {
     /// The length of the image in bytes.
     pub length: u64,
@@ -69,15 +69,15 @@ fn items(library: &Library, package: &str) -> Result<Vec<Item>> {
 
 /// Reads an image back as a build does before it publishes a medium; all checks, those among them that only a task
 /// sequence medium can pass.
-pub fn read_back(image: &Utf8Path, written: &Written, context: &Context) -> Result<Vec<Check>> {
+pub fn read_back(image: &Utf8Path, written: Written, context: &Context) -> Result<Vec<Check>> {
     let place = frame::Frame::of(written.frame.0.iter().map(|&(begin, end)| begin..end).collect());
     let expected = Expected {
         image: Some(ExpectedImage {
             length: written.length,
-            sha256: written.sha256.clone(),
+            sha256: written.sha256,
             frame: written.frame.1.parse().ok().map(|sha256| KnownFrame { place, sha256 }),
         }),
-        files: Some(written.files.clone()),
+        files: Some(written.files),
         ..Expected::default()
     };
     let host = Host::default();

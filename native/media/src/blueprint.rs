@@ -18,7 +18,7 @@ use camino::Utf8PathBuf;
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
-use tsm_content::{Giver, PackageContent};
+use tsm_content::{ContentFile, ContentTree, Giver, PackageContent};
 use tsm_formats::{MediaProfile, Sha256Hash};
 use tsm_job::Context;
 use tsm_optical::Platform;
@@ -60,6 +60,14 @@ pub(crate) struct PackageFile {
     pub content: usize,
     /// Number of the file in the content.
     pub file: usize,
+}
+
+impl PackageFile {
+    /// What the library recorded: of the content, and of the file in it.
+    pub fn record(&self) -> Option<(&ContentTree, &ContentFile)> {
+        let tree = self.package.contents.get(self.content)?;
+        Some((tree, tree.files.get(self.file)?))
+    }
 }
 
 /// Where the bytes of a file of the medium come from.

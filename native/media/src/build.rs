@@ -2,6 +2,8 @@
 
 mod ahead;
 mod folder;
+mod image;
+mod image_sources;
 mod set;
 mod sink;
 mod sources;
@@ -10,7 +12,6 @@ mod wim;
 use crate::blueprint::{Blueprint, Item, KnownHash, Source};
 use crate::boot_image::wim_fault;
 use crate::disc::Disc;
-use crate::frame::{Frame, KnownFrame};
 use crate::os_image::TreeRecord;
 use crate::partial::Partial;
 use crate::staging::Staging;
@@ -18,11 +19,10 @@ use crate::stand_alone::StandAlone;
 use crate::variables::{self, Fresh};
 use crate::{Error, ErrorKind, Result, Secrets, Stage, content_errors, image_split};
 use camino::{Utf8Path, Utf8PathBuf};
+pub(crate) use image::{ImageHashes, WrittenImage, write_image};
 use jiff::Timestamp;
 pub(crate) use set::{BuiltVolume, build_set};
-use sources::Sources;
 use std::collections::HashMap;
-use std::thread;
 use tsm_cert::{Encryption, MediaCertificate};
 use tsm_formats::Sha256Hash;
 use tsm_formats::envelope::Algorithm;
@@ -30,7 +30,6 @@ use tsm_formats::profile::PfxEncryption;
 use tsm_formats::variables::MediaVariables;
 use tsm_job::{Context, Unit};
 use tsm_optical::WriteError;
-use tsm_platform::ExclusiveFile;
 
 /// A file that was written, with the hash of the bytes that went in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,15 +68,6 @@ pub(crate) struct Built {
     pub created: Timestamp,
 }
 
-/// The hashes of a disc image as a whole.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct ImageHashes {
-    /// SHA-256 of the whole image.
-    pub sha256: Sha256Hash,
-    /// Its frame: what is not the data of a file.
-    pub frame: KnownFrame,
-}
-
 /// What is fresh in every medium: identity, certificate, variables.
 struct Identity {
     media_guid: String,
@@ -85,18 +75,6 @@ struct Identity {
     variables: MediaVariables,
     sealed: Vec<u8>,
     policy: Vec<u8>,
-}
-
-/// A disc image that was written, but not verified.
-pub(crate) struct WrittenImage {
-    /// Its length in bytes.
-    pub length: u64,
-    /// Its hashes.
-    pub hashes: ImageHashes,
-    /// The files, in the order of the plan.
-    pub files: Vec<WrittenFile>,
-    /// The El Torito boot images, in the order of the boot catalogue.
-    pub boot_images: Vec<WrittenFile>,
 }
 
 /// What was made for one disc image before it is written.
@@ -173,41 +151,6 @@ fn chance() -> u64 {
 /// Writes the files of a disc into an empty folder. Every file is hashed as it is read.
 pub(crate) fn write_folder(disc: &Disc<'_>, folder: &Utf8Path, context: &Context) -> Result<Vec<WrittenFile>> {
     folder::write(disc, &Made::default(), folder, context)
-}
-
-/// Writes a disc image into `partial`. Every file is hashed as it is read, the image as it is written.
-pub(crate) fn write_image(
-    disc: &Disc<'_>,
-    made: &Made,
-    created: Timestamp,
-    partial: &mut ExclusiveFile,
-    context: &Context,
-) -> Result<WrittenImage> {
-    let unique = made.unique.unwrap_or_else(chance);
-    let variables = made.variables.len() as u64;
-    let layout = disc.layout(Some(variables), created.as_second(), unique)?;
-    let target = partial.path().to_owned();
-    let file = partial.file().map_err(|e| write_fault(&target, 0, e))?;
-    let data = layout.files().map(|(_, offset, len)| (offset, len));
-    let frame = Frame::around(data, layout.total_size());
-    let mut activity = context.activity("Writing disc image", Unit::Bytes, layout.total_size());
-    let (written, hashes) = thread::scope(|scope| {
-        let mut sources = Sources::of_disc(scope, disc, &layout, made);
-        let written = sink::write_hashed(file, frame, |sink| {
-            layout.write_buffers(sink, &mut sources, &mut |done| {
-                activity.set_done(done);
-                context.flow()
-            })
-        });
-        (written, sources.into_hashes())
-    });
-    drop(activity);
-    let written = written.map_err(|e| translate(&target, e))?;
-    tsm_platform::flush_file(file).map_err(|e| write_fault(&target, written.length, e))?;
-    let files = written_files(disc.items.iter(), &hashes, variables)?;
-    let boot_images = written_files(disc.boot_entries.iter().map(|e| &e.item), &hashes, variables)?;
-    let image = ImageHashes { sha256: written.sha256, frame: written.frame };
-    Ok(WrittenImage { length: written.length, hashes: image, files, boot_images })
 }
 
 /// Takes the boot files out of the boot image, into a folder that goes away by itself. Says where each is.

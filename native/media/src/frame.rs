@@ -5,7 +5,6 @@
 //! by byte without hashing anything twice, and files can be hashed side by side. Between the last byte of a file and the
 //! end of its sector there are zeros.
 
-use sha2::{Digest, Sha256};
 use std::ops::Range;
 use tsm_formats::Sha256Hash;
 
@@ -70,47 +69,6 @@ pub(crate) fn end_of_sector(position: u64) -> u64 {
     position.checked_next_multiple_of(SECTOR).unwrap_or(u64::MAX)
 }
 
-/// Hashes the frame out of the bytes of an image that go by.
-pub(crate) struct FrameHash {
-    ranges: std::vec::IntoIter<Range<u64>>,
-    current: Option<Range<u64>>,
-    hasher: Sha256,
-    /// Bytes of the image that have gone by.
-    position: u64,
-}
-
-impl FrameHash {
-    /// Begins at the first byte of the image.
-    pub fn new(frame: Frame) -> Self {
-        let mut ranges = frame.ranges.into_iter();
-        let current = ranges.next();
-        Self { ranges, current, hasher: Sha256::new(), position: 0 }
-    }
-
-    /// The next bytes of the image.
-    pub fn update(&mut self, bytes: &[u8]) {
-        let (begin, end) = (self.position, self.position + bytes.len() as u64);
-        self.position = end;
-        while let Some(range) = &self.current {
-            let (from, to) = (range.start.max(begin), range.end.min(end));
-            if from >= to {
-                return; // it lies further on
-            }
-            // Both are within the slice, whose length is a usize.
-            self.hasher.update(&bytes[(from - begin) as usize..(to - begin) as usize]);
-            if to < range.end {
-                return;
-            }
-            self.current = self.ranges.next();
-        }
-    }
-
-    /// The hash of what went by of the frame.
-    pub fn finish(self) -> Sha256Hash {
-        Sha256Hash::from(<[u8; 32]>::from(self.hasher.finalize()))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -128,18 +86,5 @@ mod tests {
         assert_eq!(frame.ranges(), [0..2048, 8192..20_000]);
         assert_eq!(Frame::around([(0, 3)], 2048).ranges(), []);
         assert_eq!(Frame::around([], 5).ranges(), [Range { start: 0, end: 5 }]);
-    }
-
-    #[test]
-    fn its_hash_is_the_same_however_the_bytes_come() {
-        let image: Vec<u8> = (0..20_000_u32).map(|n| (n.wrapping_mul(n) >> 5) as u8).collect();
-        let frame = Frame::around([(2048, 2049), (10_240, 7)], 20_000);
-        let wanted: Vec<u8> =
-            frame.ranges().iter().flat_map(|r| &image[r.start as usize..r.end as usize]).copied().collect();
-        for step in [1, 7, 2048, 5000, 30_000] {
-            let mut hash = FrameHash::new(frame.clone());
-            image.chunks(step).for_each(|bytes| hash.update(bytes));
-            assert_eq!(hash.finish().0, <[u8; 32]>::from(Sha256::digest(&wanted)), "{step} bytes at a time");
-        }
     }
 }

@@ -33,6 +33,7 @@ mod evidence;
 mod extras;
 mod folder_target;
 mod frame;
+mod image_hashes;
 mod image_split;
 mod input;
 mod inspect;

@@ -1,5 +1,6 @@
 //! What the operating system must do for TaskSequenceMedia: free space, rights, durable flush, atomic replacement,
-//! exclusive files, certificates in stores of Windows, and whether a file with a secret is private.
+//! exclusive files, certificates in stores of Windows, and whether a file with a secret is private. And what the processor can:
+//! two hashes in the time of one.
 //!
 //! This is the only crate that calls the operating system beyond Rust's standard library.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
@@ -15,6 +16,7 @@ mod folder;
 #[cfg(windows)]
 mod open_file;
 mod secret_file;
+mod sha256;
 mod volume;
 #[cfg(windows)]
 mod win_http;
@@ -28,6 +30,7 @@ pub use exclusive::{ExclusiveFile, Refusal};
 pub use exclusive_folder::ExclusiveFolder;
 pub use folder::{folder_is_writable, free_space, holds_length};
 pub use secret_file::{Privacy, secret_file_privacy};
+pub use sha256::{Sha256Stream, hashes_in_pairs, update_both};
 pub use volume::{largest_file, same_volume};
 #[cfg(windows)]
 pub use win_http::WinHttp;

@@ -1,4 +1,4 @@
-//! Small files of packages, read and checked ahead of the writer by threads of their own: opening one costs more than its
+//! Small files of packages, read ahead of the writer by threads of their own: opening one costs more than its
 //! bytes, over a share a thousand times as much.
 
 use super::sources::content;
@@ -9,7 +9,6 @@ use std::ops::Range;
 use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, SyncSender};
 use std::thread::Scope;
-use tsm_formats::Sha256Hash;
 
 /// A larger file is read by the writer itself.
 const LARGEST: u64 = 64 << 10;
@@ -25,8 +24,8 @@ pub(super) fn is_small(item: &Item) -> bool {
     matches!(item.source, Source::Content(_)) && item.size.is_some_and(|size| size <= LARGEST)
 }
 
-/// A file that was read: its path on the medium, its place in the bytes, its hash.
-type File<'a> = (&'a str, io::Result<(Range<usize>, Sha256Hash)>);
+/// A file that was read: its path on the medium, its place in the bytes.
+type File<'a> = (&'a str, io::Result<Range<usize>>);
 
 /// Files that were read together.
 #[derive(Default)]
@@ -59,15 +58,15 @@ impl<'a> Ahead<'a> {
         Self { readers, turn: 0, current: Batch::default() }
     }
 
-    /// The next file, which must be the one at `path`: its bytes, and the hash that they were checked to have.
-    pub fn next(&mut self, path: &str) -> io::Result<(&[u8], Sha256Hash)> {
+    /// The next file, which must be the one at `path`. Nobody has hashed it yet.
+    pub fn next(&mut self, path: &str) -> io::Result<&[u8]> {
         if self.current.files.is_empty() {
             let nothing = |_| io::Error::other("no file was read ahead");
             self.current = self.readers[self.turn].recv().map_err(nothing)?;
             self.turn = (self.turn + 1) % READERS;
         }
         match self.current.files.pop_front() {
-            Some((found, file)) if found == path => file.map(|(range, hash)| (&self.current.bytes[range], hash)),
+            Some((found, file)) if found == path => file.map(|range| &self.current.bytes[range]),
             _ => Err(io::Error::other("another file was read ahead")),
         }
     }
@@ -79,7 +78,7 @@ fn read<'a>(files: &[&'a Item], number: usize, sender: &SyncSender<Batch<'a>>) {
         let mut batch = Batch { bytes: Vec::with_capacity((BATCH + LARGEST + 1) as usize), files: VecDeque::new() };
         for item in files {
             let begin = batch.bytes.len();
-            let file = append(item, &mut batch.bytes).map(|hash| (begin..batch.bytes.len(), hash));
+            let file = append(item, &mut batch.bytes).map(|count| begin..begin + count);
             batch.files.push_back((&item.path, file));
         }
         if sender.send(batch).is_err() {
@@ -103,10 +102,8 @@ fn batches<'f, 'a>(mut files: &'f [&'a Item]) -> impl Iterator<Item = &'f [&'a I
     })
 }
 
-/// Appends the bytes of a file, which its reader checks.
-fn append(item: &Item, bytes: &mut Vec<u8>) -> io::Result<Sha256Hash> {
+/// Appends the bytes of a file, and says how many they are.
+fn append(item: &Item, bytes: &mut Vec<u8>) -> io::Result<usize> {
     let Source::Content(file) = &item.source else { return Err(io::Error::other("not the content of a package")) };
-    let (mut reader, hash) = content(file)?;
-    reader.read_to_end(bytes)?;
-    hash.ok_or_else(|| io::Error::other("the bytes were not checked"))
+    content(file)?.read_to_end(bytes)
 }

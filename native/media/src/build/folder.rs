@@ -1,14 +1,17 @@
 //! A medium in a folder: every file of the plan, written one after the other.
 
-use super::sources::Sources;
+use super::sources::{Sources, check};
 use super::{Made, WrittenFile, translate, write_fault, written_files};
 use crate::blueprint::{Item, Source};
 use crate::disc::Disc;
 use crate::{Error, ErrorKind, Result, Stage};
 use camino::{Utf8Path, Utf8PathBuf};
+use sha2::{Digest, Sha256};
+use std::collections::HashMap;
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Write};
 use std::time::{Duration, SystemTime};
+use tsm_formats::Sha256Hash;
 use tsm_job::{Activity, Context, Unit};
 use tsm_optical::WriteError;
 
@@ -21,17 +24,23 @@ pub(super) fn write(disc: &Disc<'_>, made: &Made, folder: &Utf8Path, context: &C
     let total = disc.items.iter().map(|item| item.size.unwrap_or(variables)).sum();
     check_lengths(disc.items, folder)?;
     let mut activity = context.activity("Writing folder", Unit::Bytes, total);
-    let mut sources = Sources::of_folder(disc, made);
+    let sources = Sources { disc, made };
+    let mut hashes = HashMap::with_capacity(disc.items.len());
     let mut buffer = vec![0; CHUNK];
     for path in disc.folders {
         let place = place(folder, path)?;
         std::fs::create_dir_all(&place).map_err(|e| write_fault(&place, 0, e))?;
     }
     for item in disc.items {
+        let place = place(folder, &item.path)?;
         let mut copy = Copy { buffer: &mut buffer, activity: &mut activity, context };
-        copy.file(item, item.size.unwrap_or(variables), &place(folder, &item.path)?, &mut sources)?;
+        let hash = copy.file(item, item.size.unwrap_or(variables), &place, sources)?;
+        let altered =
+            |e| translate(&place, WriteError::Source { path: item.path.clone(), source: io::Error::other(e) });
+        check(disc, item, hash).map_err(altered)?;
+        hashes.insert(item.path.as_str(), hash);
     }
-    written_files(disc.items.iter(), &sources.into_hashes(), variables)
+    written_files(disc.items.iter(), &hashes, variables)
 }
 
 /// Asks the file system for room for the longest file when it is longer than FAT32 can hold: told now, not after an hour.
@@ -67,11 +76,12 @@ struct Copy<'a> {
 }
 
 impl Copy<'_> {
-    fn file<'a>(&mut self, item: &'a Item, size: u64, place: &Utf8Path, sources: &mut Sources<'a>) -> Result<()> {
+    /// Gives the hash of what was copied.
+    fn file<'a>(&mut self, item: &'a Item, size: u64, place: &Utf8Path, sources: Sources<'a>) -> Result<Sha256Hash> {
         let mut file = create(place, &item.path)?;
         let fault = |source| translate(place, WriteError::Source { path: item.path.clone(), source });
-        let mut reader = sources.open_item(item).map_err(fault)?;
-        let mut written = 0;
+        let mut reader = sources.bytes(item).map_err(fault)?;
+        let (mut hasher, mut written) = (Sha256::new(), 0);
         loop {
             self.context.check()?;
             let count = match reader.read(self.buffer) {
@@ -81,6 +91,7 @@ impl Copy<'_> {
                 Err(e) => return Err(fault(e)),
             };
             let bytes = self.buffer.get(..count).unwrap_or_default();
+            hasher.update(bytes);
             file.write_all(bytes).map_err(|e| write_fault(place, written, e))?;
             written += count as u64;
             self.activity.advance(count as u64);
@@ -92,7 +103,8 @@ impl Copy<'_> {
         finish(&file, item.modified).map_err(|e| write_fault(place, written, e))?;
         drop(file);
         // Last, because nothing can be written to a file that is read-only.
-        tsm_platform::set_attributes(place, attributes(item)).map_err(|e| write_fault(place, written, e))
+        tsm_platform::set_attributes(place, attributes(item)).map_err(|e| write_fault(place, written, e))?;
+        Ok(Sha256Hash::from(<[u8; 32]>::from(hasher.finalize())))
     }
 }
 
@@ -113,10 +125,7 @@ fn create(place: &Utf8Path, path: &str) -> Result<File> {
 /// The Win32 attributes that the record of a file in a package has; none for all other files.
 fn attributes(item: &Item) -> u32 {
     match &item.source {
-        Source::Content(file) => {
-            let tree = file.package.contents.get(file.content);
-            tree.and_then(|tree| tree.files.get(file.file)).map_or(0, |file| file.attributes)
-        }
+        Source::Content(at) => at.record().map_or(0, |(_, file)| file.attributes),
         _ => 0,
     }
 }

@@ -1,14 +1,14 @@
-//! Where the image goes: a file, a hash of everything that passes, and one of its frame. While one piece is made, the one
-//! before it is hashed and the one before that is written.
+//! Where the image goes: a file, and the hashes of all of it and of its parts. While one piece is made, the one before it is
+//! hashed and the one before that is written.
 
-use crate::frame::{Frame, FrameHash, KnownFrame};
-use crate::stages::{Stage, Stages};
-use sha2::{Digest, Sha256};
+use crate::image_hashes::{PartHashes, Piece, hashing_stages};
+use crate::stages::Stages;
 use std::fs::File;
 use std::io::{self, Write};
 use std::thread;
 use tsm_formats::Sha256Hash;
 use tsm_optical::{BufferSink, WriteError};
+use tsm_platform::{Sha256Stream, hashes_in_pairs};
 
 /// What went to the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,34 +17,38 @@ pub(super) struct Written {
     pub length: u64,
     /// Their hash.
     pub sha256: Sha256Hash,
-    /// Those that are in the frame.
-    pub frame: KnownFrame,
+    /// The hash of those outside the sectors of files.
+    pub frame: Sha256Hash,
 }
 
-/// Writes what `produce` yields to `file`.
-pub(super) fn write_hashed(
+/// Writes what `produce` yields to `file`. The image has these `pieces` of files, in its order; `each` is told the number and
+/// the hash of every one that has ended, and may refuse it.
+pub(super) fn write_hashed<I: Iterator<Item = Piece> + Send>(
     file: &mut File,
-    place: Frame,
+    pieces: impl IntoIterator<IntoIter = I>,
+    mut each: impl FnMut(usize, Sha256Hash) -> Result<(), WriteError> + Send,
     produce: impl FnOnce(&mut dyn BufferSink) -> Result<(), WriteError>,
 ) -> Result<Written, WriteError> {
-    let mut hasher = Sha256::new();
-    let mut frame = FrameHash::new(place.clone());
+    let (mut image, mut parts) = (Sha256Stream::default(), PartHashes::new(pieces));
     let mut target = Target { file, written: 0 };
+    let mut refused = None;
     let (produced, passed) = thread::scope(|scope| {
-        let hash: Stage<'_> = Box::new(|bytes| {
-            hasher.update(bytes);
-            frame.update(bytes);
-            Ok(())
-        });
-        let write: Stage<'_> = Box::new(|bytes| target.write_all(bytes));
-        let mut sink = Sink { stages: Stages::start(scope, vec![hash, write]) };
+        let each = |number, hash| {
+            each(number, hash).map_err(|why| {
+                refused = Some(why);
+                io::Error::other("a file was refused")
+            })
+        };
+        let mut stages = hashing_stages(&mut image, &mut parts, each, hashes_in_pairs());
+        stages.push(Box::new(|bytes| target.write_all(bytes)));
+        let mut sink = Sink { stages: Stages::start(scope, stages) };
         (produce(&mut sink), sink.stages.finish())
     });
-    // A target that failed is why the producer could not go on.
+    // A file that was refused, or a target that failed, is why the producer could not go on.
+    refused.map_or(Ok(()), Err)?;
     passed.map_err(|source| WriteError::Sink { offset: target.written, source })?;
     produced?;
-    let sha256 = Sha256Hash::from(<[u8; 32]>::from(hasher.finalize()));
-    Ok(Written { length: target.written, sha256, frame: KnownFrame { place, sha256: frame.finish() } })
+    Ok(Written { length: target.written, sha256: image.finish().into(), frame: parts.frame() })
 }
 
 /// The file, and how much of it is written.
@@ -95,14 +99,10 @@ impl BufferSink for Sink<'_> {
 mod tests {
     use super::*;
     use crate::stages::BUFFER;
+    use sha2::{Digest, Sha256};
 
     fn file() -> File {
         tempfile::tempfile().unwrap()
-    }
-
-    /// A frame around nothing: the whole image.
-    fn whole() -> Frame {
-        Frame::around([], u64::MAX)
     }
 
     /// Gives bytes to a sink, in as many buffers as they fill.
@@ -120,7 +120,7 @@ mod tests {
     }
 
     fn write(file: &mut File, pieces: &[Vec<u8>]) -> Result<Written, WriteError> {
-        write_hashed(file, whole(), |sink| pieces.iter().try_for_each(|piece| pass(sink, piece)))
+        write_hashed(file, [], |_, _| Ok(()), |sink| pieces.iter().try_for_each(|piece| pass(sink, piece)))
     }
 
     #[test]
@@ -136,7 +136,7 @@ mod tests {
         assert!(found == whole);
         assert_eq!(written.length, whole.len() as u64);
         assert_eq!(written.sha256.0, <[u8; 32]>::from(Sha256::digest(&whole)));
-        assert_eq!(written.frame.sha256, written.sha256);
+        assert_eq!(written.frame, written.sha256, "without files it is all frame");
     }
 
     #[test]
@@ -159,10 +159,19 @@ mod tests {
 
     #[test]
     fn what_the_producer_says_is_told_as_it_is() {
-        let cancelled = write_hashed(&mut file(), whole(), |sink| {
+        let produce = |sink: &mut dyn BufferSink| {
             pass(sink, &vec![1; 5 << 20])?;
             Err(WriteError::Cancelled)
-        });
+        };
+        let cancelled = write_hashed(&mut file(), [], |_, _| Ok(()), produce);
         assert!(matches!(cancelled, Err(WriteError::Cancelled)), "{cancelled:?}");
+    }
+
+    #[test]
+    fn a_file_that_is_refused_is_told_and_not_that_the_producer_had_to_stop() {
+        let refuse = |number, _| Err(WriteError::SourceLonger { path: format!("{number}"), planned: 0, seen: 1 });
+        let pieces = [Piece::whole(5, 2048, 9)];
+        let refused = write_hashed(&mut file(), pieces, refuse, |sink| pass(sink, &vec![1; 20 * BUFFER]));
+        assert!(matches!(&refused, Err(WriteError::SourceLonger { path, .. }) if path == "5"), "{refused:?}");
     }
 }

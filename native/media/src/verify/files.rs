@@ -11,7 +11,7 @@ use crate::{Error, ErrorKind, Result, Stage};
 use camino::Utf8Path;
 use sha2::{Digest, Sha256};
 use std::cell::OnceCell;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::io::Read;
 use std::thread;
 use tsm_formats::pe::{self, Machine};
@@ -119,8 +119,8 @@ pub(super) fn contents(
     let Inspection { carrier, files, .. } = inspection;
     let records = expected.files.as_deref().unwrap_or_default();
     let pairs = pair(files, records);
-    let to_read: Vec<&FileInfo> =
-        pairs.iter().filter_map(|(record, file)| file.filter(|f| f.size == record.size)).collect();
+    let of_length = |(record, file): &Pair<'_>| file.map(|n| &files[n]).filter(|file| file.size == record.size);
+    let to_read: Vec<&FileInfo> = pairs.iter().filter_map(of_length).collect();
     let (read, findings) = match carrier {
         Carrier::Disc(image, tree) => {
             let length = image.len();
@@ -180,33 +180,43 @@ fn all_hashes(
     Ok(hashes)
 }
 
+/// A record, and the number of its file on the medium.
+type Pair<'a> = (&'a FileRecord, Option<usize>);
+
 /// Each record with its file on the medium, whatever the case of its path.
-fn pair<'a>(files: &'a [FileInfo], records: &'a [FileRecord]) -> Vec<(&'a FileRecord, Option<&'a FileInfo>)> {
-    let plain = || files.iter().filter(|f| !f.is_dir);
-    let exact: HashMap<&str, &FileInfo> = plain().map(|f| (f.path.as_str(), f)).collect();
-    // Made when it is needed: media have the paths that were recorded, unless another tool has made them anew.
-    let any_case: OnceCell<HashMap<String, &FileInfo>> = OnceCell::new();
+fn pair<'a>(files: &[FileInfo], records: &'a [FileRecord]) -> Vec<Pair<'a>> {
+    let plain = || files.iter().enumerate().filter(|(_, file)| !file.is_dir);
+    // Made when they are needed: media mostly have their files in the order of the records, and those that another tool has
+    // not made anew have the very paths.
+    let exact: OnceCell<HashMap<&str, usize>> = OnceCell::new();
+    let any_case: OnceCell<HashMap<String, usize>> = OnceCell::new();
     let find = |path: &str| {
-        let folded = || any_case.get_or_init(|| plain().map(|f| (f.path.to_lowercase(), f)).collect());
-        exact.get(path).or_else(|| folded().get(&path.to_lowercase())).copied()
+        let exact = || exact.get_or_init(|| plain().map(|(number, file)| (file.path.as_str(), number)).collect());
+        let folded = || any_case.get_or_init(|| plain().map(|(number, f)| (f.path.to_lowercase(), number)).collect());
+        exact().get(path).or_else(|| folded().get(&path.to_lowercase())).copied()
     };
-    records.iter().map(|record| (record, find(&record.path))).collect()
+    let mut in_order = plain().peekable();
+    let mut file_of = |path: &str| match in_order.next_if(|(_, file)| file.path == path) {
+        Some((number, _)) => Some(number),
+        None => find(path),
+    };
+    records.iter().map(|record| (record, file_of(&record.path))).collect()
 }
 
 /// Compares every file with its record; and the list of files with the list of records. `hashes` are those of the files that
 /// have the recorded length, in the order of the pairs.
-fn files_check(
-    files: &[FileInfo],
-    pairs: &[(&FileRecord, Option<&FileInfo>)],
-    hashes: Vec<std::io::Result<Sha256Hash>>,
-) -> Check {
+fn files_check(files: &[FileInfo], pairs: &[Pair<'_>], hashes: Vec<std::io::Result<Sha256Hash>>) -> Check {
     const ID: &str = "medium.files";
     const TITLE: &str = "Every file is there with the bytes that it should have";
     let mut faults = Vec::new();
     let mut hashes = hashes.into_iter();
-    for (record, file) in pairs {
+    let mut is_recorded = vec![false; files.len()];
+    for (record, number) in pairs {
         let path = &record.path;
-        match file {
+        if let Some(number) = number {
+            is_recorded[*number] = true;
+        }
+        match number.map(|number| &files[number]) {
             None => faults.push(format!("'{path}' is missing")),
             Some(file) if file.size != record.size => {
                 faults.push(format!("'{path}' has {} bytes, recorded are {}", file.size, record.size));
@@ -218,9 +228,8 @@ fn files_check(
             },
         }
     }
-    let known: HashSet<&str> = pairs.iter().filter_map(|(_, file)| file.map(|f| f.path.as_str())).collect();
-    let foreign = files.iter().filter(|f| !f.is_dir && !known.contains(f.path.as_str()));
-    faults.extend(foreign.map(|f| format!("'{}' is on the medium, but not recorded", f.path)));
+    let foreign = files.iter().zip(is_recorded).filter(|(file, is_recorded)| !file.is_dir && !is_recorded);
+    faults.extend(foreign.map(|(file, _)| format!("'{}' is on the medium, but not recorded", file.path)));
     if faults.is_empty() {
         let evidence = format!("{} files read and compared by SHA-256.", pairs.len());
         return Check::passed(ID, TITLE, evidence);

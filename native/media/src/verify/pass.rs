@@ -1,16 +1,17 @@
 //! One pass over an image: its hash, and the hashes of the files on it. Both are counted side by side from the same bytes.
 
-use super::pieces::{FileHashes, in_order};
-use crate::stages::{BUFFER, Stage, Stages};
+use super::pieces::in_order;
+use crate::image_hashes::{PartHashes, hashing_stages};
+use crate::stages::{BUFFER, Stages};
 use crate::{Error, ErrorKind, Result, Stage as Step};
 use camino::Utf8Path;
-use sha2::{Digest, Sha256};
 use std::fs::File;
 use std::io::Read;
 use std::thread;
 use tsm_formats::Sha256Hash;
 use tsm_job::{Context, Unit};
 use tsm_optical::FileInfo;
+use tsm_platform::{Sha256Stream, hashes_in_pairs};
 
 /// What a pass found.
 pub(super) struct Passed {
@@ -28,15 +29,15 @@ pub(super) fn read(path: &Utf8Path, files: &[&FileInfo], length: u64, context: &
         Error::new(ErrorKind::MediumUnreadable, Step::Verify, message).target(path.as_str()).source(e)
     };
     let mut file = File::open(path).map_err(fault)?;
-    let mut image = Sha256::new();
-    let mut inner = FileHashes::new(in_order(files), 0);
+    let (mut image, mut found) = (Sha256Stream::default(), vec![None; files.len()]);
+    let mut parts = PartHashes::new(in_order(files));
     let mut activity = context.activity("Reading disc image back", Unit::Bytes, length);
+    let each = |file: usize, hash| {
+        found[file] = Some(hash);
+        Ok(())
+    };
     thread::scope(|scope| {
-        let each: Stage<'_> = Box::new(|bytes| {
-            inner.update(bytes);
-            Ok(())
-        });
-        let stages = Stages::start(scope, vec![each]);
+        let stages = Stages::start(scope, hashing_stages(&mut image, &mut parts, each, hashes_in_pairs()));
         loop {
             context.check()?;
             let mut buffer = stages.buffer().map_err(fault)?;
@@ -45,17 +46,9 @@ pub(super) fn read(path: &Utf8Path, files: &[&FileInfo], length: u64, context: &
             if count == 0 {
                 return stages.finish().map_err(fault);
             }
-            // Here, not in a stage: reading and this hash take as long together as the hashes of the files.
-            image.update(&buffer);
             stages.pass(buffer).map_err(fault)?;
             activity.advance(count as u64);
         }
     })?;
-    let mut found = vec![None; files.len()];
-    inner.finish().hashes.into_iter().for_each(|(file, hash)| found[file] = Some(hash));
-    Ok(Passed { image: value(image), files: found })
-}
-
-fn value(hasher: Sha256) -> Sha256Hash {
-    Sha256Hash::from(<[u8; 32]>::from(hasher.finalize()))
+    Ok(Passed { image: Sha256Hash::from(image.finish()), files: found })
 }

@@ -1,25 +1,10 @@
 //! The files of an image as pieces of it, hashed as the bytes of the image go by.
 
 use crate::frame::end_of_sector;
+use crate::image_hashes::{Part, Parts, Piece};
 use sha2::{Digest, Sha256};
-use std::iter::Peekable;
 use tsm_formats::Sha256Hash;
 use tsm_optical::FileInfo;
-
-/// A piece of a file's data in the image.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Piece {
-    /// Number of the file.
-    pub file: usize,
-    /// Its first byte.
-    pub begin: u64,
-    /// The byte behind its last one.
-    pub end: u64,
-    /// Where the zeros behind it end: with its sector, or where the next piece begins.
-    pub padded: u64,
-    /// The file ends with it.
-    pub is_last: bool,
-}
 
 /// What was found of the files whose bytes went by.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -40,50 +25,30 @@ impl Found {
 
 /// Hashes files out of the bytes of an image that go by.
 pub(super) struct FileHashes<I: Iterator> {
-    /// In the order of the image, without overlap, all pieces of a file together.
-    pieces: Peekable<I>,
+    parts: Parts<I>,
     hasher: Sha256,
-    /// The byte of the image that goes by next.
-    position: u64,
     found: Found,
 }
 
 impl<I: Iterator<Item = Piece>> FileHashes<I> {
-    /// For bytes that begin at `position` of the image.
+    /// For bytes that begin at `position` of the image: see [`Parts::new`].
     pub fn new(pieces: impl IntoIterator<IntoIter = I>, position: u64) -> Self {
-        let pieces = pieces.into_iter().peekable();
-        Self { pieces, hasher: Sha256::new(), position, found: Found::default() }
+        Self { parts: Parts::new(pieces, position), hasher: Sha256::new(), found: Found::default() }
     }
 
     /// The next bytes of the image.
     pub fn update(&mut self, bytes: &[u8]) {
-        let (begin, end) = (self.position, self.position + bytes.len() as u64);
-        self.position = end;
-        // Both ends are within the slice, whose length is a usize.
-        let place = |position: u64| (position.clamp(begin, end) - begin) as usize;
-        let part = |from: u64, to: u64| &bytes[place(from)..place(to)];
-        while let Some(piece) = self.pieces.peek().copied() {
-            if piece.begin >= end {
-                return; // it lies further on
+        let Self { parts, hasher, found } = self;
+        parts.pass(bytes, |part| match part {
+            Part::Frame(_) => {}
+            Part::File(bytes) => hasher.update(bytes),
+            Part::FileEnd(file) => found.hashes.push((file, value(std::mem::take(hasher)))),
+            Part::Padding(file, bytes) => {
+                if bytes.iter().any(|byte| *byte != 0) && found.unclean.last() != Some(&file) {
+                    found.unclean.push(file);
+                }
             }
-            if piece.end > begin {
-                self.hasher.update(part(piece.begin, piece.end));
-            }
-            if piece.end > end {
-                return;
-            }
-            if piece.is_last && piece.end > begin {
-                self.found.hashes.push((piece.file, value(std::mem::take(&mut self.hasher))));
-            }
-            let padding = part(piece.end, piece.padded);
-            if padding.iter().any(|byte| *byte != 0) && self.found.unclean.last() != Some(&piece.file) {
-                self.found.unclean.push(piece.file);
-            }
-            if piece.padded > end {
-                return; // its sector goes on
-            }
-            self.pieces.next();
-        }
+        });
     }
 
     /// What was found.

@@ -1,7 +1,8 @@
 //! Every byte of an image, read and hashed once: the frame, and the files, which all processors share out among themselves.
 
-use super::pieces::{FileHashes, Found, Piece, in_order};
+use super::pieces::{FileHashes, Found, in_order};
 use crate::frame::Frame;
+use crate::image_hashes::Piece;
 use crate::{Error, ErrorKind, Result, Stage as Step};
 use camino::Utf8Path;
 use sha2::{Digest, Sha256};

@@ -1,6 +1,6 @@
 //! Differences between the trees: they should show the same data.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use super::findings::{FindingCode, Findings};
 use super::{FileInfo, Tree};
@@ -15,17 +15,24 @@ fn key(file: &FileInfo) -> Option<Key> {
     file.extents.first().map(|extent| (extent.offset, file.size))
 }
 
-/// The first path that shows a piece of data, and how many do.
-type Shown<'a> = HashMap<Key, (&'a str, usize)>;
+/// A piece of data, the first path that shows it, and how many do.
+type Shown<'a> = (Key, &'a str, usize);
 
-fn data(files: &[FileInfo]) -> Shown<'_> {
-    let mut shown = Shown::new();
-    for file in files {
-        if let Some(key) = key(file) {
-            shown.entry(key).or_insert((file.path.as_str(), 0)).1 += 1;
-        }
-    }
+/// All data, in the order in which it lies. Files lie mostly in the order of their tree, so that sorting is quick, and quicker
+/// than hashing.
+fn data(files: &[FileInfo]) -> Vec<Shown<'_>> {
+    let mut shown: Vec<Shown<'_>> = files.iter().filter_map(|file| Some((key(file)?, file.path.as_str(), 1))).collect();
+    shown.sort_by_key(|(key, ..)| *key);
+    shown.dedup_by(|(key, _, _), (first, _, count)| {
+        let same = key == first;
+        *count += usize::from(same);
+        same
+    });
     shown
+}
+
+fn find<'s, 'a>(shown: &'s [Shown<'a>], key: &Key) -> Option<&'s Shown<'a>> {
+    shown.binary_search_by_key(key, |(key, ..)| *key).ok().map(|place| &shown[place])
 }
 
 /// Compares two trees; the first is the one that systems prefer.
@@ -57,10 +64,9 @@ fn data_free(files: &[FileInfo]) -> (usize, usize) {
     (folders, empty)
 }
 
-fn only_in(here: &Shown<'_>, there: &Shown<'_>, tree: Tree, other: Tree, findings: &mut Findings) {
-    let mut missing: Vec<_> = here.iter().filter(|(key, _)| !there.contains_key(*key)).collect();
-    missing.sort_unstable();
-    for ((offset, size), (path, _)) in missing.iter().take(NAMED) {
+fn only_in(here: &[Shown<'_>], there: &[Shown<'_>], tree: Tree, other: Tree, findings: &mut Findings) {
+    let missing: Vec<_> = here.iter().filter(|(key, ..)| find(there, key).is_none()).collect();
+    for ((offset, size), path, _) in missing.iter().take(NAMED) {
         let text = format!("{size} bytes at byte {offset} are not in the {other} tree");
         findings.add(FindingCode::TreesDiffer, format!("{tree} /{path}"), text);
     }
@@ -77,11 +83,11 @@ fn more(count: usize, what: &str, tree: Tree, other: Tree, findings: &mut Findin
 
 /// Files that Joliet shows under another path than UDF although it could hold the path. Paths that differ from another
 /// only in case are not among them: many systems take those for the same.
-fn names(udf: &Shown<'_>, joliet: &Shown<'_>, files: &[FileInfo], findings: &mut Findings) {
+fn names(udf: &[Shown<'_>], joliet: &[Shown<'_>], files: &[FileInfo], findings: &mut Findings) {
     let mut different: Vec<_> = udf
         .iter()
-        .filter_map(|(key, (path, count))| {
-            let (other, other_count) = joliet.get(key)?;
+        .filter_map(|(key, path, count)| {
+            let (_, other, other_count) = find(joliet, key)?;
             // Of data with several names it is not known which belong together.
             (*count == 1 && *other_count == 1 && path != other && path.split('/').all(joliet_holds))
                 .then_some((*path, *other))
