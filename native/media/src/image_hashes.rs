@@ -63,14 +63,15 @@ impl<I: Iterator<Item = Piece>> Parts<I> {
     pub fn pass<'b>(&mut self, mut bytes: &'b [u8], mut each: impl FnMut(Part<'b>)) {
         while !bytes.is_empty() {
             let Some(piece) = self.pieces.peek().copied() else { return each(Part::Frame(bytes)) };
-            let (part, until): (fn(usize, &'b [u8]) -> Part<'b>, u64) = match self.position {
-                position if position < piece.begin => (|_, bytes| Part::Frame(bytes), piece.begin),
-                position if position < piece.end => (|_, bytes| Part::File(bytes), piece.end),
-                _ => (Part::Padding, piece.padded),
-            };
-            let most = usize::try_from(until.saturating_sub(self.position)).unwrap_or(usize::MAX);
+            let ends = [piece.begin, piece.end, piece.padded];
+            let until = ends.into_iter().find(|end| self.position < *end).unwrap_or(self.position);
+            let most = usize::try_from(until - self.position).unwrap_or(usize::MAX);
             let (now, later) = bytes.split_at(bytes.len().min(most));
-            each(part(piece.file, now));
+            each(match self.position {
+                position if position < piece.begin => Part::Frame(now),
+                position if position < piece.end => Part::File(now),
+                _ => Part::Padding(piece.file, now),
+            });
             (self.position, bytes) = (self.position + now.len() as u64, later);
             if until == piece.end && self.position == until && piece.is_last {
                 each(Part::FileEnd(piece.file));
