@@ -40,7 +40,8 @@ function New-TaskSequenceMediaDefinition {
         Puts a file autorun.inf on the medium. Virus scanners often block it. Alias: IncludeAutoRunInf.
 
     .PARAMETER SiteFacts
-        What is to be known about the site: the path of a facts file (JSON), or an object or hashtable that holds the facts.
+        What is to be known about the site: the path of a facts file (JSON), or an object or hashtable that holds the facts. Several
+        paths may be given, also of export files of task sequences (zip): what the facts files do not know, the export files tell.
 
     .PARAMETER SiteFactsMaximumAge
         The oldest that the site facts may be, in days; any age, when not given.

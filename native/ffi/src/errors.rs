@@ -76,6 +76,7 @@ const KINDS: &[(ErrorKind, Category, bool)] = {
         (K::PolicyUnreadable, InvalidData, false),
         (K::PolicyAlgorithmUnknown, NotImplemented, false),
         (K::ValidityInvalid, InvalidArgument, false),
+        (K::FactsConflict, NotSpecified, false),
         (K::ParameterIgnored, NotSpecified, false),
         (K::ParameterValueInvalid, InvalidArgument, false),
         (K::SecretFileUnprotected, SecurityError, false),

@@ -60,6 +60,15 @@ impl Instance {
         }
     }
 
+    /// The same, taken out of the object: a task sequence can be large.
+    pub fn take_text(&mut self, name: &str) -> Option<String> {
+        let (_, value) = self.properties.iter_mut().find(|(other, _)| other == name)?;
+        match value {
+            Value::Texts(texts) => texts.first_mut().map(std::mem::take).filter(|text| !text.is_empty()),
+            Value::Objects(_) => None,
+        }
+    }
+
     /// The number of a property.
     #[must_use]
     pub fn number(&self, name: &str) -> Option<u32> {
@@ -236,6 +245,10 @@ mod tests {
         let object = &found[0];
         assert_eq!((found.len(), object.class.as_str()), (1, "SMS_TaskSequencePackage"));
         assert_eq!(object.text("Name"), Some("Deploy & go"));
+        assert_eq!(
+            (object.clone().take_text("Name"), object.clone().take_text("Empty")),
+            (Some("Deploy & go".into()), None)
+        );
         assert_eq!((object.text("Empty"), object.text("None"), object.text("Other")), (None, None, None));
         assert_eq!(object.number("SourceVersion"), Some(7));
         // A section that is split because its text holds the end of one.

@@ -13,6 +13,7 @@ mod deployment;
 mod encryption;
 mod enhanced_http;
 mod existing_medium;
+mod facts_sources;
 mod https;
 mod image_paths;
 mod large_file;
@@ -90,6 +91,7 @@ impl Rule {
 
 /// All checks, in the order in which they are made.
 pub(crate) const CATALOGUE: &[&Rule] = &[
+    &facts_sources::RULE,
     &password::RULE,
     &password_strength::RULE,
     &open_secret::RULE,

@@ -1,6 +1,6 @@
 //! One path for two things: refused before anything is written, as the second would destroy the first.
 
-use crate::definition::{Definition, FactsSource, is_package_id, is_wim_path};
+use crate::definition::{Definition, is_package_id, is_wim_path};
 use crate::manifest::Manifest;
 use crate::partial::partial_of;
 use crate::{Error, ErrorKind, Stage, log};
@@ -40,9 +40,8 @@ fn sources(definition: &Definition) -> Vec<(&'static str, Utf8PathBuf)> {
     if let Some(path) = definition.operating_system_image.as_ref().filter(|image| !is_package_id(image)) {
         sources.push(("the operating system image", Utf8PathBuf::from(path)));
     }
-    if let FactsSource::Path(path) = &definition.site_facts {
-        sources.push(("the file with the site facts", Utf8PathBuf::from(path)));
-    }
+    sources
+        .extend(definition.site_facts.paths().iter().map(|p| ("the file with the site facts", Utf8PathBuf::from(p))));
     if let Some(path) = &definition.media_profile {
         sources.push(("the media profile", Utf8PathBuf::from(path)));
     }

@@ -59,14 +59,36 @@ pub struct Variable {
     pub value: String,
 }
 
-/// Where the site facts are: a file, or the facts themselves.
+/// Where the site facts are: a file, several files, or the facts themselves.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(untagged)]
 pub enum FactsSource {
-    /// The path of a facts file.
+    /// The path of a facts file, or of an export file (zip).
     Path(Utf8PathBufText),
+    /// The paths of several: what one does not know, the next one tells.
+    Paths(Vec<Utf8PathBufText>),
     /// The facts.
     Inline(serde_json::Map<String, serde_json::Value>),
+}
+
+impl FactsSource {
+    /// The files that they are in.
+    #[must_use]
+    pub fn paths(&self) -> &[String] {
+        match self {
+            Self::Path(path) => std::slice::from_ref(path),
+            Self::Paths(paths) => paths,
+            Self::Inline(_) => &[],
+        }
+    }
+
+    fn paths_mut(&mut self) -> &mut [String] {
+        match self {
+            Self::Path(path) => std::slice::from_mut(path),
+            Self::Paths(paths) => paths,
+            Self::Inline(_) => &mut [],
+        }
+    }
 }
 
 /// A path, as text. (A type of its own so that the schema says what it is.)
@@ -412,9 +434,7 @@ impl Definition {
     fn rebase(&mut self, folder: &Utf8Path) {
         let rebase = |path: &mut String| *path = folder.join(&*path).into_string();
         rebase(&mut self.path);
-        if let FactsSource::Path(path) = &mut self.site_facts {
-            rebase(path);
-        }
+        self.site_facts.paths_mut().iter_mut().for_each(rebase);
         if is_wim_path(&self.boot_image) {
             rebase(&mut self.boot_image);
         }

@@ -2,7 +2,7 @@
 
 use crate::blueprint::Blueprint;
 use crate::carrier::Carrier;
-use crate::definition::{Definition, FactsSource, is_package_id, is_wim_path};
+use crate::definition::{Definition, is_package_id, is_wim_path};
 use crate::evidence::{covers, known_paths};
 use crate::manifest::Manifest;
 use crate::media_kind::Form;
@@ -96,9 +96,7 @@ fn inside(definition: &Definition, target: &Utf8Path) -> Option<(&'static str, U
     add("The prestart folder", definition.prestart_package.as_ref().filter(|p| !is_package_id(p)));
     add("The operating system image", definition.operating_system_image.as_ref().filter(|i| !is_package_id(i)));
     definition.distribution_point.iter().for_each(|p| add("A content library", Some(p)));
-    if let FactsSource::Path(path) = &definition.site_facts {
-        add("The file with the site facts", Some(path));
-    }
+    definition.site_facts.paths().iter().for_each(|p| add("The file with the site facts", Some(p)));
     let target = true_path(target);
     places.into_iter().find(|(_, path)| true_path(path).starts_with(&target))
 }

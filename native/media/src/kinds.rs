@@ -97,6 +97,8 @@ kinds! {
     PolicyAlgorithmUnknown = 1037, "Use a newer version of TaskSequenceMedia, and report which version the site has.";
     /// The time in which a stand-alone medium can be used makes no sense.
     ValidityInvalid = 1038, "Give a start before the expiry, and an expiry in the future.";
+    /// Two sources of the site facts say different things.
+    FactsConflict = 1039, "Export the facts of the site again, and leave out what is out of date; docs/site-facts.md says what counts.";
     /// A parameter is taken so that calls of other commands run, and has no effect (a notice, not an error).
     ParameterIgnored = 1050, "Nothing; leave the parameter out to be told nothing.";
     /// A parameter has a value of a form that it cannot have.

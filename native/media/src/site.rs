@@ -1,24 +1,27 @@
 //! The site facts that a medium needs, found or named as missing.
 
+mod sources;
+
 use crate::definition::{Definition, FactsSource};
 use crate::{Error, ErrorKind, Result, Stage};
-use camino::Utf8Path;
 use jiff::Timestamp;
 use tsm_site::{Application, FactsError, FactsErrorKind, Package, PackageKind, SiteFacts, TaskSequence};
 
 /// Reads the facts that the definition names, and checks that they are of the right site and young enough.
 pub(crate) fn load(definition: &Definition, now: Timestamp) -> Result<SiteFacts> {
-    let read = match &definition.site_facts {
-        FactsSource::Path(path) => SiteFacts::load(Utf8Path::new(path)),
+    let facts = match &definition.site_facts {
         FactsSource::Inline(map) => {
             SiteFacts::from_value(serde_json::Value::Object(map.clone()), "the site facts of the definition")
+                .map_err(facts_error)?
         }
+        FactsSource::Path(_) | FactsSource::Paths(_) => sources::load(definition.site_facts.paths())?,
     };
-    let facts = read.map_err(facts_error)?;
     check_site_code(definition, &facts)?;
     check_age(definition, &facts, now)?;
     Ok(facts)
 }
+
+pub(crate) use sources::export_error;
 
 /// Facts that cannot be used, as an error of this crate.
 pub(crate) fn facts_error(error: FactsError) -> Error {

@@ -81,6 +81,22 @@ pub struct SiteFacts {
     /// Where single facts came from, and when.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub origins: Vec<Origin>,
+    /// What a further source said otherwise; never written. See [`SiteFacts::with`].
+    #[serde(skip)]
+    pub conflicts: Vec<Conflict>,
+}
+
+/// A fact that two sources know differently.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Conflict {
+    /// The name of the fact, as in an [`Origin`].
+    pub fact: String,
+    /// What the facts have.
+    pub kept: String,
+    /// What the other source says. Secrets and long values are not told.
+    pub other: String,
+    /// The other source.
+    pub source: String,
 }
 
 /// The place of a site in its hierarchy (class `SMS_Site`, property `Type`: 4, 2, 1).
@@ -390,6 +406,7 @@ impl SiteFacts {
             applications: Vec::new(),
             deployments: Vec::new(),
             origins: Vec::new(),
+            conflicts: Vec::new(),
         }
     }
 

@@ -11,9 +11,9 @@ mod merge;
 mod read;
 
 pub use facts::{
-    Application, Architecture, Availability, Content, Deployment, DeploymentType, DistributionPoint, ManagementPoint,
-    Origin, Package, PackageKind, Ports, Purpose, Reference, SCHEMA_VERSION, SiteFacts, SiteType, TaskSequence,
-    UnknownComputer,
+    Application, Architecture, Availability, Conflict, Content, Deployment, DeploymentType, DistributionPoint,
+    ManagementPoint, Origin, Package, PackageKind, Ports, Purpose, Reference, SCHEMA_VERSION, SiteFacts, SiteType,
+    TaskSequence, UnknownComputer,
 };
 pub use read::{FactsError, FactsErrorKind};
 

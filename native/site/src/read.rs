@@ -119,10 +119,16 @@ impl SiteFacts {
     }
 }
 
-/// The version comes first: a file of another version may differ in everything else.
+/// The version comes first: a file of another version may differ in everything else. Nothing else is kept: a file can be
+/// large.
 fn check_version(text: &str, place: &str) -> Result<(), FactsError> {
-    let Ok(value) = serde_json::from_str::<serde_json::Value>(text) else { return Ok(()) };
-    match value.get("schemaVersion").map(|v| v.as_u64()) {
+    #[derive(serde::Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Version {
+        schema_version: Option<serde_json::Value>,
+    }
+    let Ok(found) = serde_json::from_str::<Version>(text) else { return Ok(()) };
+    match found.schema_version.map(|v| v.as_u64()) {
         Some(Some(version)) if version == u64::from(SCHEMA_VERSION) => Ok(()),
         Some(Some(version)) => Err(FactsError::new(
             FactsErrorKind::Version,

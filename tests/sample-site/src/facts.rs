@@ -53,6 +53,7 @@ impl Site {
             task_sequences: self.task_sequences()?,
             applications: self.applications(),
             deployments: deployments(),
+            conflicts: Vec::new(),
             origins: ["publicRootKey", "siteSigningCertificate"]
                 .map(|fact| Origin {
                     fact: fact.to_owned(),

@@ -15,6 +15,8 @@ function Get-TsmFactCompletion {
     $ErrorActionPreference = 'Stop'
     try {
         $facts = $SiteFacts
+        # Of several files the facts file tells most; an export file (zip) is not read here.
+        if ($facts -is [System.Collections.IList]) { $facts = @($facts | Where-Object { [string]$_ -notlike '*.zip' })[0] }
         if ($facts -is [string] -or $facts -is [System.IO.FileInfo]) {
             $path = $ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath([string]$facts)
             if ([System.IO.FileInfo]::new($path).Length -gt 8MB) { return }

@@ -251,6 +251,9 @@ impl<'l> State<'l> {
             Some(Frame::Group { path, .. }) => self.path.truncate(path),
             Some(Frame::Step { mut step, values }) => {
                 values.finish(&mut step);
+                // Most steps name one thing, and a vector that grows begins with room for four.
+                step.uses.shrink_to_fit();
+                step.secrets.shrink_to_fit();
                 self.sequence.steps.push(*step);
             }
             Some(Frame::Variable { name, meaning: Some(meaning), value }) => self.value(&name, meaning, &value),

@@ -3,7 +3,7 @@
 //! The rules, with what they rest on, are in `docs/task-sequences.md`, "References". Pure: what other task sequences say
 //! comes from the caller.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::{ContentKind, IdForm, Listed, Step, StepKind, StepUse, TaskSequence};
 
@@ -323,34 +323,35 @@ fn with_list(found: &mut Resolution, sequence: &TaskSequence, package_id: &str, 
 /// Compares steps and list, and takes as needed what the list has although its steps are disabled.
 fn judge(found: &mut Resolution, sequence: &TaskSequence) {
     let listed: HashSet<String> = sequence.listed.iter().map(|listed| listed.to_string().to_uppercase()).collect();
+    let programs = programs(sequence);
     let mut told = HashSet::new();
     for reference in found.references.iter_mut().filter(|r| r.source == ReferenceSource::Step) {
         let key = reference.id.to_uppercase();
-        let Some(step) = reference.step.clone() else { continue };
+        let Some(step) = &reference.step else { continue };
+        let of_package = programs.get(&key).map(Vec::as_slice).unwrap_or_default();
         match reference.needed {
             Needed::Disabled if listed.contains(&key) => reference.needed = Needed::Yes,
             Needed::Yes if !listed.contains(&key) && told.insert(key) => {
-                found.findings.push(Finding::NotListed { step, id: reference.id.clone() });
+                found.findings.push(Finding::NotListed { step: step.clone(), id: reference.id.clone() });
             }
             _ => {}
         }
-        let Some(program) = reference.program.clone().filter(|_| reference.enabled) else { continue };
-        if let Some(other) = other_program(sequence, &reference.id, &program) {
-            let step = reference.step.clone().unwrap_or_default();
-            let id = reference.id.clone();
-            found.findings.push(Finding::OtherProgram { step, id, listed: other, program });
+        let Some(program) = reference.program.as_ref().filter(|_| reference.enabled) else { continue };
+        let same = of_package.iter().any(|listed| listed.eq_ignore_ascii_case(program));
+        if let Some(listed) = of_package.first().filter(|_| !same) {
+            let (id, listed, program) = (reference.id.clone(), (*listed).to_owned(), program.clone());
+            found.findings.push(Finding::OtherProgram { step: step.clone(), id, listed, program });
         }
     }
 }
 
-/// The program that the list has for a package instead of this one.
-fn other_program(sequence: &TaskSequence, package: &str, program: &str) -> Option<String> {
-    let programs = || {
-        sequence.listed.iter().filter_map(|listed| match listed {
-            Listed::Package { id, program: Some(program) } if id.eq_ignore_ascii_case(package) => Some(program),
-            _ => None,
-        })
-    };
-    let same = programs().any(|listed| listed.eq_ignore_ascii_case(program));
-    programs().next().filter(|_| !same).cloned()
+/// The programs that the list has, by package in upper case.
+fn programs(sequence: &TaskSequence) -> HashMap<String, Vec<&str>> {
+    let mut programs: HashMap<String, Vec<&str>> = HashMap::new();
+    for listed in &sequence.listed {
+        if let Listed::Package { id, program: Some(program) } = listed {
+            programs.entry(id.to_uppercase()).or_default().push(program);
+        }
+    }
+    programs
 }

@@ -104,7 +104,7 @@ pub struct TaskSequenceSecret {
 pub fn task_sequence_references(query: &ReferenceQuery, context: &Context) -> Result<TaskSequenceReferences> {
     let mut found = sources::find(query)?;
     context.check()?;
-    let mut sequences = Sequences::of(&found.facts)?;
+    let mut sequences = Sequences::taken_from(&mut found.facts)?;
     let text = found.text.take();
     let is_text = text.is_some();
     sequences.0.extend(text.map(|text| (found.package_id.to_uppercase(), text)));
@@ -120,15 +120,21 @@ pub fn task_sequence_references(query: &ReferenceQuery, context: &Context) -> Re
     let is_boot_image = |check: &Check| check.error_id.as_deref() == Some(ErrorKind::BootImageMissing.code());
     checks.retain(|check| !is_boot_image(check) || !std::mem::replace(&mut told, true));
     let name = found.name.unwrap_or_else(|| resolved.name.to_owned());
+    let package_id = if is_text { String::new() } else { resolved.package_id.to_owned() };
+    let boot_image = resolved.boot_image.map(str::to_owned);
+    let (step_count, secrets) = (resolved.sequence.map(|sequence| sequence.steps.len()), secrets(&resolved));
+    let references = resolved.resolution.references;
+    drop(sequences);
+    let references = references.into_iter().map(|r| record(r, &found.facts, found.has_site)).collect();
     Ok(TaskSequenceReferences {
-        package_id: if is_text { String::new() } else { resolved.package_id.to_owned() },
+        package_id,
         name,
-        boot_image: resolved.boot_image.map(str::to_owned),
-        step_count: resolved.sequence.map(|sequence| sequence.steps.len()),
+        boot_image,
+        step_count,
         origin: found.origin,
-        references: resolved.resolution.references.iter().map(|r| record(r, &found.facts, found.has_site)).collect(),
+        references,
         checks,
-        secrets: secrets(&resolved),
+        secrets,
     })
 }
 
@@ -136,11 +142,11 @@ pub fn task_sequence_references(query: &ReferenceQuery, context: &Context) -> Re
 pub(crate) struct Sequences(HashMap<String, TaskSequence>);
 
 impl Sequences {
-    /// Reads the text of every task sequence of the facts.
-    pub(crate) fn of(facts: &SiteFacts) -> Result<Self> {
-        let with_text = facts.task_sequences.iter().filter_map(|t| Some((t, t.sequence.as_deref()?)));
-        let read = with_text.map(|(of, text)| {
-            let sequence = TaskSequence::parse(text).map_err(|error| unreadable(&of.package_id, error))?;
+    /// Reads the text of every task sequence of the facts, and takes it out of them: it can be large.
+    pub(crate) fn taken_from(facts: &mut SiteFacts) -> Result<Self> {
+        let with_text = facts.task_sequences.iter_mut().filter_map(|t| Some((t.sequence.take()?, t)));
+        let read = with_text.map(|(text, of)| {
+            let sequence = TaskSequence::parse(&text).map_err(|error| unreadable(&of.package_id, error))?;
             Ok((of.package_id.to_uppercase(), sequence))
         });
         read.collect::<Result<_>>().map(Self)
@@ -209,8 +215,10 @@ impl<'a> Resolved<'a> {
 
     /// What a step or the list does not say of the kind, the site knows.
     fn with_kinds(mut self, of: &tsm_site::TaskSequence, facts: &SiteFacts) -> Self {
+        let of_list: HashMap<String, &tsm_site::Reference> =
+            of.references.iter().rev().map(|r| (r.id.to_uppercase(), r)).collect();
         for reference in &mut self.resolution.references {
-            let listed = of.references.iter().find(|r| r.id.eq_ignore_ascii_case(&reference.id));
+            let listed = of_list.get(&reference.id.to_uppercase()).copied();
             let known = facts.package(&reference.id).map(|p| p.kind).or(listed.map(|r| r.kind));
             let is_child = facts.task_sequence(&reference.id).is_some();
             if let Some(kind) = known {
@@ -278,7 +286,7 @@ fn kind_of(kind: PackageKind) -> ContentKind {
     }
 }
 
-fn record(reference: &Reference, facts: &SiteFacts, has_site: bool) -> TaskSequenceReference {
+fn record(reference: Reference, facts: &SiteFacts, has_site: bool) -> TaskSequenceReference {
     let package = facts.package(&reference.id);
     let application = facts.application(&reference.id).filter(|_| reference.kind == ContentKind::Application);
     let child = facts.task_sequence(&reference.id).filter(|_| reference.kind == ContentKind::TaskSequence);
@@ -289,13 +297,13 @@ fn record(reference: &Reference, facts: &SiteFacts, has_site: bool) -> TaskSeque
     let contents = of_package.chain(types.flat_map(|t| t.contents.iter().cloned())).collect();
     let name = package.map(|p| &p.name).or(application.map(|a| &a.name)).or(child.map(|t| &t.name));
     TaskSequenceReference {
-        task_sequence: reference.task_sequence.clone(),
-        step: reference.step.clone(),
+        name: name.cloned().or(reference.name),
+        task_sequence: reference.task_sequence,
+        step: reference.step,
         kind: word(reference.kind),
-        id: reference.id.clone(),
-        name: name.cloned().or_else(|| reference.name.clone()),
-        program: reference.program.clone(),
-        image_index: reference.image_index.clone(),
+        id: reference.id,
+        program: reference.program,
+        image_index: reference.image_index,
         is_enabled: reference.enabled,
         is_needed,
         source: match reference.source {

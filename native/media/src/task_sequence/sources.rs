@@ -1,7 +1,7 @@
 //! Where task sequences are read from: a facts file, an export file, a text. All end in site facts.
 
 use super::{ReferenceQuery, one, unreadable};
-use crate::site::facts_error;
+use crate::site::{export_error, facts_error};
 use crate::{Error, ErrorKind, Result, Stage};
 use camino::Utf8Path;
 use std::fs::File;
@@ -45,7 +45,7 @@ pub(super) fn find(query: &ReferenceQuery) -> Result<Found> {
         Form::Facts => {
             let facts = SiteFacts::load(path).map_err(facts_error)?;
             let facts = match beside {
-                Some(beside) => beside.with(facts),
+                Some(beside) => beside.with(facts, &format!("facts file '{path}'")),
                 None => facts,
             };
             chosen(query, facts, true, format!("facts file {path}"))
@@ -57,7 +57,7 @@ pub(super) fn find(query: &ReferenceQuery) -> Result<Found> {
                 _ => None,
             };
             let facts = match beside {
-                Some(beside) => beside.with(exported),
+                Some(beside) => beside.with(exported, &format!("export file '{path}'")),
                 None => exported,
             };
             let asked = ReferenceQuery { task_sequence: query.task_sequence.clone().or(only), ..query.clone() };
@@ -154,13 +154,4 @@ fn read_text(path: &Utf8Path) -> Result<TaskSequence> {
 fn unread(path: &Utf8Path, error: std::io::Error) -> Error {
     let message = format!("'{path}' cannot be read.");
     Error::new(ErrorKind::TaskSequenceUnreadable, Stage::Site, message).target(path.as_str()).source(error)
-}
-
-fn export_error(error: tsm_site::export::ExportError) -> Error {
-    let kind = match error.kind() {
-        tsm_site::export::ExportErrorKind::Unsafe => ErrorKind::ExportUnsafe,
-        _ => ErrorKind::ExportUnreadable,
-    };
-    let message = format!("{}.", crate::text::sentence(&error.to_string()));
-    Error::new(kind, Stage::Site, message).target(error.path().as_str()).source(error)
 }

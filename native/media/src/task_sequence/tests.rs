@@ -38,7 +38,7 @@ fn facts(steps: &str, alter: impl FnOnce(&mut Value)) -> SiteFacts {
 }
 
 fn found(facts: &SiteFacts, stand_alone: bool) -> Vec<Check> {
-    let sequences = Sequences::of(facts).unwrap();
+    let sequences = Sequences::taken_from(&mut facts.clone()).unwrap();
     let resolved = Resolved::of(facts, &sequences, "PS100030").unwrap();
     let checks = match stand_alone {
         false => findings::checks(&resolved, facts, true),
@@ -126,7 +126,7 @@ fn a_task_sequence_without_steps_has_what_the_site_lists() {
             { "kind": "Package", "id": "PS1000FF", "name": "Nowhere" },
         ]);
     });
-    let sequences = Sequences::of(&facts).unwrap();
+    let sequences = Sequences::taken_from(&mut facts.clone()).unwrap();
     let resolved = Resolved::of(&facts, &sequences, "Install").unwrap();
     let ids: Vec<&str> = resolved.resolution.references.iter().map(|r| r.id.as_str()).collect();
     assert_eq!(ids, ["PS100005", "PS100020", "PS1000FF"]);
@@ -138,7 +138,7 @@ fn a_task_sequence_without_steps_has_what_the_site_lists() {
 #[test]
 fn the_kind_of_a_reference_is_what_the_site_says() {
     let facts = facts(&step("RunCommandLineAction", "Run", "", &[("PackageID", "PS100020")]), |_| {});
-    let sequences = Sequences::of(&facts).unwrap();
+    let sequences = Sequences::taken_from(&mut facts.clone()).unwrap();
     let resolved = Resolved::of(&facts, &sequences, "ps100030").unwrap();
     assert_eq!(resolved.resolution.references[1].kind, ContentKind::OperatingSystemImage);
 }
@@ -222,7 +222,7 @@ fn a_text_that_cannot_be_read_has_the_number_of_its_reason() {
         ("<!DOCTYPE a><sequence/>", ErrorKind::TaskSequenceUnsafe),
     ] {
         let facts = facts("", |value| value["taskSequences"][0]["sequence"] = json!(text));
-        let error = Sequences::of(&facts).err().unwrap();
+        let error = Sequences::taken_from(&mut facts.clone()).err().unwrap();
         assert_eq!((error.kind(), error.target_object()), (kind, Some("PS100030")), "{error}");
     }
 }

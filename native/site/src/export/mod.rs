@@ -70,7 +70,7 @@ struct Found {
 
 impl Found {
     fn objects(&mut self, text: &str, path: &Utf8Path, name: &str) -> Result<(), ExportError> {
-        for object in Instance::read(text).map_err(|error| ExportError::object(path, name, error))? {
+        for mut object in Instance::read(text).map_err(|error| ExportError::object(path, name, error))? {
             let Some(package_id) = object.text("PackageID").map(str::to_owned) else { continue };
             if self.site_code.is_none() {
                 self.site_code = site_code(&object);
@@ -79,7 +79,7 @@ impl Found {
             if object.class == "SMS_TaskSequencePackage" {
                 self.task_sequences.push(TaskSequence {
                     boot_image: object.text("BootImageID").map(str::to_owned),
-                    sequence: object.text("Sequence").map(str::to_owned),
+                    sequence: object.take_text("Sequence"),
                     policies: Vec::new(),
                     policy_assignments: Vec::new(),
                     references: Vec::new(),
