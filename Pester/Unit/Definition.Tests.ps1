@@ -207,6 +207,18 @@ Describe 'New-TaskSequenceMediaDefinition' {
         @($sent.siteFacts.Keys) | Should -Be @('schemaVersion', 'retrieved', 'packages')
     }
 
+    It 'takes the paths of several files with site facts' {
+        $several = $Minimal.Clone()
+        $several.SiteFacts = 'facts.json', (New-Object System.IO.FileInfo ([System.IO.Path]::Combine($Folder, 'export.zip')))
+        $definition = New-TaskSequenceMediaDefinition @several
+        $paths = 'facts.json', 'export.zip' | ForEach-Object { [System.IO.Path]::Combine($Folder, $_) }
+        $definition.SiteFacts | Should -Be $paths
+        $sent = InModuleScope TaskSequenceMedia -Parameters @{ Definition = $definition } { ConvertTo-TsmDefinitionRequest -Definition $Definition }
+        @($sent.siteFacts) | Should -Be $paths
+        $several.SiteFacts = 'facts.json', 5
+        { New-TaskSequenceMediaDefinition @several } | Should -Throw -ErrorId 'TSM1018,New-TaskSequenceMediaDefinition'
+    }
+
     It 'reports every fault, the most telling one last so that it ends the command' {
         Mock -ModuleName TaskSequenceMedia Invoke-TsmCall {
             $fault = { param($code) [pscustomobject]@{ code = $code; symbol = 'X'; category = 'InvalidArgument'; message = "fault $code"; target = 't'

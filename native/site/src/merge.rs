@@ -112,7 +112,7 @@ impl Merge<'_> {
                 self.taken.push(fact);
                 continue;
             };
-            self.differ(&fact, Some(&here.name), Some(&sequence.name), |name| format!("name '{name}'"));
+            self.differ(&fact, Some(&here.name), Some(&sequence.name), |name| format!("name {name:?}"));
             let boot_image = |id: &String| format!("boot image {id}");
             self.differ(&fact, here.boot_image.as_ref(), sequence.boot_image.as_ref(), boot_image);
             // Passwords can be among the steps, so only their length is told.
@@ -195,7 +195,7 @@ mod tests {
             conflicts,
             [
                 "siteCode: PS1 / PS9",
-                "taskSequences.PS100020: name 'Deploy' / name 'Other'",
+                "taskSequences.PS100020: name \"Deploy\" / name \"Other\"",
                 "taskSequences.PS100020: boot image PS100005 / boot image PS10000F",
                 "packages.ps100001: a Package / a DriverPackage",
                 "packages.ps100001: source version 3 / source version 9",

@@ -2,6 +2,8 @@
 
 use crate::facts::{SCHEMA_VERSION, SiteFacts};
 use camino::Utf8Path;
+use std::fs::File;
+use std::io::{BufRead as _, BufReader};
 
 /// What is wrong with a facts file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,26 +55,33 @@ impl SiteFacts {
             let message = format!("{length} bytes are too many for a facts file");
             return Err(FactsError::new(FactsErrorKind::Malformed, &place, message));
         }
-        let bytes = std::fs::read(path).map_err(unreadable)?;
-        let text = String::from_utf8(bytes).map_err(|e| FactsError {
-            source: Some(Box::new(e)),
-            ..FactsError::new(FactsErrorKind::Malformed, &place, "the file is not UTF-8 text")
-        })?;
-        Self::parse(&text, &place)
+        // Read twice, and held never: steps of a task sequence can be tens of megabytes.
+        let open = || -> std::io::Result<_> {
+            let mut file = BufReader::new(File::open(path)?);
+            let mark = file.fill_buf()?.starts_with(b"\xEF\xBB\xBF");
+            file.consume(if mark { 3 } else { 0 });
+            Ok(file)
+        };
+        check_version(serde_json::from_reader(open().map_err(unreadable)?), &place)?;
+        Self::checked(serde_json::from_reader(open().map_err(unreadable)?), &place)
     }
 
     /// Reads facts from JSON text; `place` names it in errors.
     pub fn parse(text: &str, place: &str) -> Result<Self, FactsError> {
         let text = text.trim_start_matches('\u{feff}');
-        check_version(text, place)?;
-        let facts: Self = serde_json::from_str(text).map_err(|e| {
+        check_version(serde_json::from_str(text), place)?;
+        Self::checked(serde_json::from_str(text), place)
+    }
+
+    /// Facts that were read, or where and why they could not be.
+    fn checked(read: serde_json::Result<Self>, place: &str) -> Result<Self, FactsError> {
+        let facts = read.map_err(|e| {
             let (line, column) = (e.line(), e.column());
             let all = e.to_string();
             let message = all.rfind(" at line ").map_or(all.as_str(), |end| &all[..end]).to_owned();
-            FactsError {
-                source: Some(Box::new(e)),
-                ..FactsError::new(FactsErrorKind::Malformed, place, format!("line {line}, column {column}: {message}"))
-            }
+            let kind = if e.is_io() { FactsErrorKind::Unreadable } else { FactsErrorKind::Malformed };
+            let message = format!("line {line}, column {column}: {message}");
+            FactsError { source: Some(Box::new(e)), ..FactsError::new(kind, place, message) }
         })?;
         facts.check(place)?;
         Ok(facts)
@@ -119,15 +128,16 @@ impl SiteFacts {
     }
 }
 
-/// The version comes first: a file of another version may differ in everything else. Nothing else is kept: a file can be
-/// large.
-fn check_version(text: &str, place: &str) -> Result<(), FactsError> {
-    #[derive(serde::Deserialize)]
-    #[serde(rename_all = "camelCase")]
-    struct Version {
-        schema_version: Option<serde_json::Value>,
-    }
-    let Ok(found) = serde_json::from_str::<Version>(text) else { return Ok(()) };
+/// The version of a facts file, and nothing else of it.
+#[derive(serde::Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Version {
+    schema_version: Option<serde_json::Value>,
+}
+
+/// The version comes first: a file of another version may differ in everything else.
+fn check_version(read: serde_json::Result<Version>, place: &str) -> Result<(), FactsError> {
+    let Ok(found) = read else { return Ok(()) };
     match found.schema_version.map(|v| v.as_u64()) {
         Some(Some(version)) if version == u64::from(SCHEMA_VERSION) => Ok(()),
         Some(Some(version)) => Err(FactsError::new(

@@ -9,8 +9,10 @@ use kit::tools::{self, need};
 use kit::{Desk, Folder, PASSWORD, check, failed, in_short, password, sha256_of, site, words};
 use std::collections::BTreeMap;
 use tsm_media::{ErrorKind, FactsSource, Kind, MediaType, Outcome};
+use tsm_sample_site::export::{ExportForm, write_export};
 use tsm_sample_site::policy::policy;
 use tsm_sample_site::{Behaviour, DistributionPoint, Site, SiteOptions, TASK_SEQUENCE, Trouble, task_sequence};
+use tsm_site::PackageKind;
 
 const NO_PASSWORD: &str = "{BAC6E688-DE21-4ABE-B7FB-C9F54E6DB664}";
 
@@ -379,4 +381,61 @@ fn a_damaged_or_missing_policy_is_found_when_the_medium_is_read_back() {
     assert!(failed(&desk.test().unwrap()).contains(&"medium.policy"));
     std::fs::remove_file(&policy).unwrap();
     assert!(failed(&desk.test().unwrap()).contains(&"medium.policy"));
+}
+
+/// The site's task sequence as its export file, beside facts that know neither its steps nor its driver package.
+fn with_export(site: &Site, alter: impl Fn(&mut serde_json::Value)) -> (Desk, camino::Utf8PathBuf) {
+    let mut desk = desk(site);
+    let whole = site.facts().unwrap();
+    let [facts, export] = ["facts.json", "export.zip"].map(|name| desk.path(name));
+    write_export(&whole, TASK_SEQUENCE, &export, &ExportForm::default()).unwrap();
+    let mut known = serde_json::to_value(&whole).unwrap();
+    known["packages"].as_array_mut().unwrap().retain(|package| package["kind"] != "DriverPackage");
+    for sequence in known["taskSequences"].as_array_mut().unwrap() {
+        sequence.as_object_mut().unwrap().remove("sequence");
+    }
+    alter(&mut known);
+    std::fs::write(&facts, known.to_string()).unwrap();
+    // The order does not matter: a facts file counts before an export file.
+    desk.definition.site_facts = FactsSource::Paths(vec![export.to_string(), facts.to_string()]);
+    (desk, export)
+}
+
+#[test]
+fn an_export_file_tells_what_the_facts_file_beside_it_lacks() {
+    let site = site!();
+    let drivers = site.facts().unwrap().packages.into_iter().find(|p| p.kind == PackageKind::DriverPackage).unwrap();
+    let (desk, export) = with_export(site, |_| {});
+    let sources = |desk: &Desk| check(&desk.preflight(), "site.sources").clone();
+    let found = sources(&desk);
+    assert_eq!(found.outcome, Outcome::Warning, "{found:?}");
+    assert!(found.evidence.contains(&drivers.package_id) && found.evidence.contains("hashes"), "{found:?}");
+    let medium = desk.create().unwrap_or_else(|e| panic!("{}", words(&e)));
+    assert_eq!(medium.verification, Some(Outcome::Passed));
+    assert!(medium.content.iter().any(|content| content.package_id == drivers.package_id), "{:?}", medium.content);
+
+    // What both know differently is named, and the facts file counts.
+    let (desk, _) = with_export(site, |facts| facts["taskSequences"][0]["name"] = "Renamed".into());
+    let found = sources(&desk);
+    assert_eq!((found.outcome, found.error_id.as_deref()), (Outcome::Warning, Some("TSM1039")), "{found:?}");
+    assert!(
+        found.evidence.contains("\"Renamed\"") && found.evidence.contains(export.file_name().unwrap()),
+        "{found:?}"
+    );
+}
+
+#[test]
+fn what_an_export_file_alone_cannot_tell_is_named() {
+    let site = site!();
+    let (mut desk, export) = with_export(site, |_| {});
+    desk.definition.site_facts = FactsSource::Path(export.to_string());
+    let error = desk.create().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::PackageUnknown, "{}", words(&error));
+    let found = check(&desk.preflight(), "site.sources").clone();
+    assert!(found.evidence.contains("policies") && found.remedy.unwrap().contains("facts file"), "{}", found.evidence);
+
+    let (desk, _) = with_export(site, |facts| facts["siteCode"] = "PS2".into());
+    let error = desk.create().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::SiteCodeMismatch, "{}", words(&error));
+    assert!(error.message().contains("PS1") && error.message().contains("PS2"), "{error}");
 }

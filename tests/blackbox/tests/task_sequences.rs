@@ -4,7 +4,7 @@
 mod kit;
 
 use camino::{Utf8Path, Utf8PathBuf};
-use kit::Folder;
+use kit::{Folder, program};
 use tsm_job::Context;
 use tsm_media::{Error, ErrorKind, ReferenceQuery, TaskSequenceReferences, task_sequence_references};
 use tsm_sample_site::export::{ExportForm, write_entries, write_export};
@@ -154,7 +154,7 @@ fn an_export_of_every_form_tells_the_same_as_the_facts() {
         );
         let known: Vec<bool> = alone.references.iter().map(|r| r.is_known).collect();
         assert_eq!(known, [false, true, true, false], "{name}");
-        assert!(alone.references[3].remedy.as_deref().unwrap().contains("facts of the site"), "{name}");
+        assert!(alone.references[3].remedy.unwrap().contains("facts of the site"), "{name}");
         assert!(alone.origin.ends_with("export.zip"));
     }
 }
@@ -374,4 +374,38 @@ fn public_exports_are_understood() {
     }
     eprintln!("read {read}, refused {refused_as:?}, told {numbers:?}");
     assert!(read > 0, "no task sequence in {folder}");
+}
+
+/// The program says the same as the library, a line for each reference, and by its exit code whether all is known.
+#[test]
+fn the_program_lists_what_a_task_sequence_needs() {
+    let folder = Folder::new();
+    let whole = written(&folder, &facts());
+    let run = program::run(&["references", whole.as_str()]);
+    assert_eq!(run.code, 0, "{run:?}");
+    for line in [
+        "(4 steps), from the facts file",
+        "needed  BootImage PS100005 'Boot image': (boot image)",
+        "needed  OperatingSystemImage PS100020 'Windows 11', image 2: Apply ]]> & go",
+        "secret  SMSConnectNetworkFolderPassword in Share",
+        "4 needed, 0 of them not known",
+    ] {
+        assert!(run.output.contains(line), "no '{line}' in {}", run.output);
+    }
+    assert!(!run.output.contains("hunter2") && !run.errors.contains("hunter2"));
+
+    let json = program::run(&["references", whole.as_str(), "--json"]);
+    let found: serde_json::Value = serde_json::from_str(&json.output).unwrap_or_else(|e| panic!("{e}: {json:?}"));
+    assert_eq!(found["references"].as_array().unwrap().len(), 4, "{found}");
+
+    // An export file alone knows no applications; with the facts beside it all is known.
+    let zip = folder.join("export.zip");
+    write_export(&facts(), "PS100030", &zip, &ExportForm::default()).unwrap();
+    let alone = program::run(&["references", zip.as_str()]);
+    assert!(alone.output.contains("UNKNOWN Application"), "{alone:?}");
+    let both = program::run(&["references", zip.as_str(), "--site-facts", whole.as_str()]);
+    assert!(both.output.contains("0 of them not known"), "{both:?}");
+
+    let none = program::run(&["references", folder.join("none.xml").as_str()]);
+    assert!(none.code > 1 && none.errors.contains("TSM"), "{none:?}");
 }

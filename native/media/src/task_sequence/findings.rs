@@ -1,10 +1,10 @@
 //! What is odd about a task sequence, in words: the step, what was seen, what to do.
 
-use super::{Resolved, word};
+use super::word;
 use crate::ErrorKind;
 use crate::report::Check;
 use std::collections::HashSet;
-use tsm_formats::task_sequence::{ContentKind, Finding, Needed};
+use tsm_formats::task_sequence::{ContentKind, Finding, Needed, Resolution};
 use tsm_site::{PackageKind, SiteFacts};
 
 const STEPS: (&str, &str) = ("task-sequence.steps", "The steps of the task sequence are known");
@@ -26,17 +26,30 @@ pub(super) fn where_to_get(kind: ContentKind, has_site: bool) -> &'static str {
     }
 }
 
-/// One check for each thing that is odd.
-pub(super) fn checks(resolved: &Resolved<'_>, facts: &SiteFacts, has_site: bool) -> Vec<Check> {
-    let mut checks: Vec<Check> = resolved.resolution.findings.iter().map(of_finding).collect();
-    if resolved.sequence.is_none() {
-        let evidence = format!("The facts have the references of {}, but not its steps.", resolved.package_id);
+/// What is known of the task sequence beside what it refers to.
+pub(super) struct Known<'a> {
+    /// Its package ID.
+    pub package_id: &'a str,
+    /// Its boot image.
+    pub boot_image: Option<&'a str>,
+    /// Its steps are known.
+    pub has_steps: bool,
+    /// There are facts of its site.
+    pub has_site: bool,
+}
+
+/// One check for each thing that is odd. The findings are used up: each can be about a step of its own.
+pub(super) fn checks(known: &Known<'_>, resolution: &mut Resolution, facts: &SiteFacts) -> Vec<Check> {
+    let findings = std::mem::take(&mut resolution.findings);
+    let mut checks: Vec<Check> = findings.into_iter().map(|finding| of_finding(&finding)).collect();
+    if !known.has_steps {
+        let evidence = format!("The facts have the references of {}, but not its steps.", known.package_id);
         checks.push(warning(STEPS, ErrorKind::StepsUnknown, evidence, None));
     }
-    if has_site {
-        checks.extend(boot_image(resolved, facts));
-        checks.extend(not_known(resolved, facts));
-        checks.extend(incomplete_applications(resolved, facts));
+    if known.has_site {
+        checks.extend(boot_image(known, facts));
+        checks.extend(not_known(resolution, facts));
+        checks.extend(incomplete_applications(resolution, facts));
     }
     checks
 }
@@ -111,8 +124,8 @@ fn of_finding(finding: &Finding) -> Check {
 }
 
 /// A boot image of another site, or none at all behind its ID.
-fn boot_image(resolved: &Resolved<'_>, facts: &SiteFacts) -> Option<Check> {
-    let id = resolved.boot_image?;
+fn boot_image(known: &Known<'_>, facts: &SiteFacts) -> Option<Check> {
+    let id = known.boot_image?;
     let evidence = match facts.package(id) {
         Some(package) if package.kind == PackageKind::BootImage => return None,
         Some(package) => {
@@ -124,10 +137,9 @@ fn boot_image(resolved: &Resolved<'_>, facts: &SiteFacts) -> Option<Check> {
 }
 
 /// What is needed and nowhere known, each thing once with its first step.
-fn not_known(resolved: &Resolved<'_>, facts: &SiteFacts) -> Vec<Check> {
+fn not_known(resolution: &Resolution, facts: &SiteFacts) -> Vec<Check> {
     let mut told = HashSet::new();
-    let needed = resolved
-        .resolution
+    let needed = resolution
         .references
         .iter()
         .filter(|r| r.needed == Needed::Yes && r.kind != ContentKind::BootImage && facts.package(&r.id).is_none());
@@ -148,9 +160,9 @@ fn not_known(resolved: &Resolved<'_>, facts: &SiteFacts) -> Vec<Check> {
         .collect()
 }
 
-fn incomplete_applications(resolved: &Resolved<'_>, facts: &SiteFacts) -> Vec<Check> {
+fn incomplete_applications(resolution: &Resolution, facts: &SiteFacts) -> Vec<Check> {
     let mut told = HashSet::new();
-    let needed = resolved.resolution.references.iter().filter(|r| r.needed == Needed::Yes);
+    let needed = resolution.references.iter().filter(|r| r.needed == Needed::Yes);
     let applications = needed.filter_map(|r| Some((r, facts.application(&r.id)?)));
     applications
         .filter(|(_, application)| application.deployment_types.is_empty() && told.insert(application.id.clone()))

@@ -84,7 +84,7 @@ pub struct TaskSequenceReference {
     /// Its contents, where the facts tell them.
     pub contents: Vec<String>,
     /// What to do, when it is needed and not known.
-    pub remedy: Option<String>,
+    pub remedy: Option<&'static str>,
 }
 
 /// A variable that holds a secret.
@@ -110,22 +110,29 @@ pub fn task_sequence_references(query: &ReferenceQuery, context: &Context) -> Re
     sequences.0.extend(text.map(|text| (found.package_id.to_uppercase(), text)));
     context.check()?;
     let resolved = Resolved::of(&found.facts, &sequences, &found.package_id)?;
-    let mut checks = findings::checks(&resolved, &found.facts, found.has_site);
-    if query.stand_alone {
-        checks.extend(stand_alone::checks(&resolved, found.facts.site_type));
-    }
+    let of_stand_alone = query.stand_alone.then(|| stand_alone::checks(&resolved, found.facts.site_type));
+    let (step_count, secrets) = (resolved.sequence.map(|sequence| sequence.steps.len()), secrets(&resolved));
+    let package_id = resolved.package_id.to_owned();
+    let boot_image = resolved.boot_image.map(str::to_owned);
+    let name = found.name.unwrap_or_else(|| resolved.name.to_owned());
+    let mut resolution = resolved.resolution;
+    // Every step of a large task sequence can have its check and its reference, and the steps themselves are told by now.
+    drop(sequences);
+    let known = findings::Known {
+        package_id: &package_id,
+        boot_image: boot_image.as_deref(),
+        has_steps: step_count.is_some(),
+        has_site: found.has_site,
+    };
+    let mut checks = findings::checks(&known, &mut resolution, &found.facts);
+    checks.extend(of_stand_alone.into_iter().flatten());
     checks.retain(|check| check.outcome != Outcome::Passed);
     // A text alone never tells its boot image; elsewhere one word about it is enough.
     let mut told = is_text;
     let is_boot_image = |check: &Check| check.error_id.as_deref() == Some(ErrorKind::BootImageMissing.code());
     checks.retain(|check| !is_boot_image(check) || !std::mem::replace(&mut told, true));
-    let name = found.name.unwrap_or_else(|| resolved.name.to_owned());
-    let package_id = if is_text { String::new() } else { resolved.package_id.to_owned() };
-    let boot_image = resolved.boot_image.map(str::to_owned);
-    let (step_count, secrets) = (resolved.sequence.map(|sequence| sequence.steps.len()), secrets(&resolved));
-    let references = resolved.resolution.references;
-    drop(sequences);
-    let references = references.into_iter().map(|r| record(r, &found.facts, found.has_site)).collect();
+    let package_id = if is_text { String::new() } else { package_id };
+    let references = resolution.references.into_iter().map(|r| record(r, &found.facts, found.has_site)).collect();
     Ok(TaskSequenceReferences {
         package_id,
         name,
@@ -314,7 +321,7 @@ fn record(reference: Reference, facts: &SiteFacts, has_site: bool) -> TaskSequen
         is_known,
         source_version: package.map(|p| p.source_version).or(application.map(|a| a.version)),
         contents,
-        remedy: (is_needed && !is_known).then(|| findings::where_to_get(reference.kind, has_site).to_owned()),
+        remedy: (is_needed && !is_known).then(|| findings::where_to_get(reference.kind, has_site)),
     }
 }
 

@@ -41,7 +41,12 @@ fn found(facts: &SiteFacts, stand_alone: bool) -> Vec<Check> {
     let sequences = Sequences::taken_from(&mut facts.clone()).unwrap();
     let resolved = Resolved::of(facts, &sequences, "PS100030").unwrap();
     let checks = match stand_alone {
-        false => findings::checks(&resolved, facts, true),
+        false => {
+            let has_steps = resolved.sequence.is_some();
+            let (package_id, boot_image) = (resolved.package_id, resolved.boot_image);
+            let known = findings::Known { package_id, boot_image, has_steps, has_site: true };
+            findings::checks(&known, &mut resolved.resolution.clone(), facts)
+        }
         true => stand_alone::checks(&resolved, facts.site_type),
     };
     assert!(checks.iter().all(|c| !c.evidence.is_empty() && (c.outcome == Outcome::Passed || c.remedy.is_some())));
