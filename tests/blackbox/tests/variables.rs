@@ -67,6 +67,7 @@ fn made(desk: &Desk, password: &str) -> (String, Vec<(String, String)>) {
 fn facts(definition: &Definition) -> serde_json::Value {
     match &definition.site_facts {
         tsm_media::FactsSource::Path(path) => serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap(),
+        tsm_media::FactsSource::Paths(_) => panic!("the facts are one file"),
         tsm_media::FactsSource::Inline(map) => serde_json::Value::Object(map.clone()),
     }
 }
