@@ -23,6 +23,7 @@ BeforeAll {
             Bundle       = ConvertTo-TsmBundle -Bundle ([pscustomobject]@{ Path = '/b'; PlanId = 'p1'; Files = 1; Bytes = 5; Packages = @(); LeftOut = @(); Tool = 't'; Created = '2026-11-21T10:00:00Z' }) -Definition $definition
             Reference    = ConvertTo-TsmReference -Reference ([pscustomobject]@{ Kind = 'Package'; Id = 'PS100011'; IsNeeded = $true; IsKnown = $false; Step = 'A / B' })
             ApplyScript  = ConvertTo-TsmApplyScript -Script ([pscustomobject]@{ Path = '/d'; Files = @('apply.cmd'); Image = '/i.wim'; Length = 5; Sha256 = 'A'; Architecture = 'x64'; Firmware = @('Uefi'); Hashes = @(); Warnings = @() })
+            OperatingSystem = ConvertTo-TsmOperatingSystem -OperatingSystem ([pscustomobject]@{ name = 'Windows'; languages = @('en-US'); appliedBytes = 5; files = 1 })
             Plan         = ConvertTo-TsmPlan -Plan $plan -Definition $definition
             TestReport   = ConvertTo-TsmReport -Report $report -Definition $definition -MediaPassword $null
         }
@@ -51,6 +52,7 @@ Describe 'Views' {
         @{ Noun = 'Content'; But = @() }, @{ Noun = 'Reference'; But = @() }, @{ Noun = 'ContentSweep'; But = @() }
         @{ Noun = 'Bundle'; But = @('Definition') }
         @{ Noun = 'ApplyScript'; But = @() }
+        @{ Noun = 'OperatingSystem'; But = @() }
         @{ Noun = 'Registration'; But = @('Record', 'AdminService') }
     ) {
         $object = if ($Noun -eq 'Check') { $Objects.TestReport.Checks[0] } else { $Objects[$Noun] }

@@ -62,6 +62,8 @@ impl RunArguments {
 pub enum Part {
     /// Building and verifying disc images.
     Image,
+    /// Building and verifying prestaged media.
+    Prestaged,
     /// How time and memory grow.
     Growth,
     /// Getting content over HTTP.
@@ -98,6 +100,18 @@ pub enum Command {
         packages: Utf8PathBuf,
         /// The addresses of the distribution points.
         urls: Vec<String>,
+    },
+    /// Makes the medium of a definition without verifying it.
+    #[command(hide = true)]
+    Make {
+        /// The definition (JSON).
+        definition: Utf8PathBuf,
+    },
+    /// Tests a medium.
+    #[command(hide = true)]
+    Test {
+        /// The medium.
+        medium: Utf8PathBuf,
     },
     /// Distributes contents over discs.
     #[command(hide = true)]

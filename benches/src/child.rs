@@ -6,8 +6,14 @@ use std::fs;
 use std::sync::Arc;
 use tsm_content::{Cache, ContentSource, DistributionPoint, Fetcher, PackageContent, Wanted};
 use tsm_job::{Cancel, Context};
-use tsm_media::{Outcome, ReferenceQuery, bench, task_sequence_references};
+use tsm_media::{
+    Check, Definition, Host, MediaTest, Outcome, ReferenceQuery, Secret, Secrets, bench, task_sequence_references,
+    test_media,
+};
 use tsm_net::{Client, Patience, Standard, Trust};
+
+/// The password of the certificate that media are made with. It protects nothing: the key goes with the data.
+pub const CERTIFICATE_PASSWORD: &str = "bench";
 
 /// How many files are asked for at once: what a build does when nothing else is asked.
 const THREADS: usize = 4;
@@ -38,14 +44,36 @@ pub fn read_back(image: &Utf8Path, record: &Utf8Path) -> Result<()> {
     let written = record::read(&text).ok_or_else(|| Fault::new(cannot()))?;
     let checks = bench::read_back(image, written, &Context::silent())
         .map_err(Fault::because(format!("'{image}' cannot be verified")))?;
-    for wanted in ["medium.image", "medium.files", "medium.structure"] {
-        match checks.iter().find(|check| check.id == wanted) {
+    passed(&checks, &["medium.image", "medium.files", "medium.structure"])
+}
+
+fn passed(checks: &[Check], wanted: &[&str]) -> Result<()> {
+    for wanted in wanted {
+        match checks.iter().find(|check| check.id == *wanted) {
             Some(check) if check.outcome == Outcome::Passed => {}
             Some(check) => return Err(Fault::new(format!("{}: {}", check.id, check.evidence))),
             None => return Err(Fault::new(format!("there is no check {wanted}"))),
         }
     }
     Ok(())
+}
+
+/// Makes the medium of a definition, up to where it would be verified.
+pub fn make(definition: &Utf8Path) -> Result<()> {
+    let cannot = || format!("the medium of '{definition}' cannot be made");
+    let text = fs::read_to_string(definition).map_err(Fault::because(cannot()))?;
+    let parsed = Definition::parse(&text, None).map_err(Fault::because(cannot()))?;
+    let password = Secret::new(CERTIFICATE_PASSWORD.to_owned());
+    let secrets = Secrets { certificate_password: Some(password), ..Secrets::default() };
+    bench::make(&parsed, &secrets, &Context::silent()).map_err(Fault::because(cannot()))
+}
+
+/// Tests a medium as a build does before it is published. That its bytes do not pass would be a fault of the benchmark.
+pub fn test(medium: &Utf8Path) -> Result<()> {
+    let test = MediaTest { path: medium.to_owned(), ..MediaTest::default() };
+    let report = test_media(&test, &Secrets::default(), &Host::default(), &Context::silent())
+        .map_err(Fault::because(format!("'{medium}' cannot be tested")))?;
+    passed(&report.checks, &["medium.data", "medium.files", "medium.operating-system"])
 }
 
 /// Gets a package from a distribution point into a cache: its records, then its files, each hashed as it comes.

@@ -5,7 +5,7 @@ use crate::{Fault, Result};
 use camino::{Utf8Path, Utf8PathBuf};
 use sha2::{Digest, Sha256};
 use std::fs::{self, File};
-use std::io::{self, Write};
+use std::io::{self, BufWriter, Write};
 use tsm_formats::Sha256Hash;
 use tsm_formats::content_library::{ContentIni, FileIni, PackageIni};
 
@@ -67,6 +67,52 @@ pub fn small_packages(library: &Utf8Path, count: u64) -> io::Result<Vec<String>>
     Ok(packages)
 }
 
+/// The files of an operating system in a tree: half of every 32 KiB is noise, half repeats, so that there is something
+/// to unpack.
+pub fn system(tree: &Utf8Path, shape: Shape) -> io::Result<()> {
+    const HALF: usize = 16 << 10;
+    let mut noise = Noise::new();
+    let lines: Vec<u8> = (0..HALF).map(|n| b"Windows System32 drivers "[n % 25]).collect();
+    for number in 0..shape.files {
+        let file = tree.join(format!("Windows/d{:03}/file{number:06}.dll", number / IN_FOLDER));
+        file.parent().map_or(Ok(()), fs::create_dir_all)?;
+        let mut file = BufWriter::new(File::create(file)?);
+        let mut left = usize::try_from(shape.bytes / shape.files.max(1)).unwrap_or(HALF);
+        while left > 0 {
+            let count = left.min(HALF);
+            noise.fill(HALF);
+            file.write_all(&noise.buffer[..count])?;
+            left -= count;
+            let count = left.min(HALF);
+            file.write_all(&lines[..count])?;
+            left -= count;
+        }
+        file.flush()?;
+    }
+    Ok(())
+}
+
+/// A library with one package of one file, which it shares with `file`.
+pub fn library_of(library: &Utf8Path, id: &str, version: u32, file: &Utf8Path) -> io::Result<()> {
+    for folder in ["PkgLib", "DataLib", "FileLib"] {
+        fs::create_dir_all(library.join(folder))?;
+    }
+    let content = format!("{id}.{version}");
+    let package = PackageIni { version: Some(version), contents: vec![content.clone()], ..PackageIni::default() };
+    fs::write(library.join("PkgLib").join(format!("{id}.INI")), package.write())?;
+    let bytes = fs::read(file)?;
+    let (size, hash) = (bytes.len() as u64, Sha256Hash::from(<[u8; 32]>::from(Sha256::digest(&bytes))));
+    let ini = FileIni { size, attributes: 0x20, modified_filetime: MODIFIED, hash, hash_was_lower_case: false };
+    let records = library.join("DataLib").join(&content);
+    fs::create_dir_all(&records)?;
+    fs::write(format!("{records}.INI"), ContentIni::default().write())?;
+    fs::write(records.join("install.wim.INI"), ini.write())?;
+    let name = hash.to_string();
+    let folder = library.join("FileLib").join(&name[..4]);
+    fs::create_dir_all(&folder)?;
+    fs::hard_link(file, folder.join(name))
+}
+
 impl Data {
     fn fill(&self) -> io::Result<()> {
         for folder in ["PkgLib", "DataLib", "FileLib"] {
@@ -126,18 +172,23 @@ impl Noise {
         Self { state: 0x9E37_79B9_7F4A_7C15, buffer: vec![0; 1 << 20] }
     }
 
+    /// New noise at the begin of the buffer.
+    fn fill(&mut self, count: usize) {
+        for word in self.buffer[..count.next_multiple_of(8)].chunks_exact_mut(8) {
+            self.state ^= self.state << 13;
+            self.state ^= self.state >> 7;
+            self.state ^= self.state << 17;
+            word.copy_from_slice(&self.state.to_le_bytes());
+        }
+    }
+
     fn write(&mut self, path: &Utf8Path, size: u64) -> io::Result<Sha256Hash> {
         let mut file = File::create(path)?;
         let mut hasher = Sha256::new();
         let mut left = size;
         while left > 0 {
             let count = usize::try_from(left).unwrap_or(usize::MAX).min(self.buffer.len());
-            for word in self.buffer[..count.next_multiple_of(8)].chunks_exact_mut(8) {
-                self.state ^= self.state << 13;
-                self.state ^= self.state >> 7;
-                self.state ^= self.state << 17;
-                word.copy_from_slice(&self.state.to_le_bytes());
-            }
+            self.fill(count);
             let bytes = &self.buffer[..count];
             file.write_all(bytes)?;
             hasher.update(bytes);

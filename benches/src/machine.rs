@@ -23,7 +23,8 @@ pub struct Machine {
 }
 
 /// How each peer is asked for its version.
-const PEERS: [(&str, &str); 5] = [
+const PEERS: [(&str, &str); 6] = [
+    ("wimlib-imagex", "--version"),
     ("openssl", "version"),
     ("curl", "--version"),
     ("genisoimage", "--version"),

@@ -17,6 +17,7 @@ mod measure;
 mod module;
 mod plot;
 mod presence;
+mod prestaged;
 mod record;
 mod result;
 mod retrieval;
@@ -72,6 +73,8 @@ fn main() -> ExitCode {
         Some(Command::Write { library, package, image, record }) => child::write(library, package, image, record),
         Some(Command::Fetch { url, package, cache }) => child::fetch(url, package, cache),
         Some(Command::Presence { packages, urls }) => child::presence(packages, urls),
+        Some(Command::Make { definition }) => child::make(definition),
+        Some(Command::Test { medium }) => child::test(medium),
         Some(Command::Split { count }) => child::split(*count),
         Some(Command::StandAlone { definition }) => stand_alone::make(definition),
         Some(Command::TaskSequence { file }) => child::task_sequence(file),

@@ -5,7 +5,8 @@ use crate::machine::{self, Machine};
 use crate::result::Report;
 use crate::room::Room;
 use crate::{
-    Fault, Result, document, growth, image, module, plot, presence, retrieval, say, sequence, split, stand_alone,
+    Fault, Result, document, growth, image, module, plot, presence, prestaged, retrieval, say, sequence, split,
+    stand_alone,
 };
 use std::fs;
 
@@ -23,6 +24,9 @@ pub fn all(arguments: &RunArguments) -> Result<()> {
     if arguments.wants(Part::Image) {
         benchmarks.extend(image::run(size.large(), &image::LARGE, &room.path, arguments.runs)?);
         benchmarks.extend(image::run(size.small(), &image::SMALL, &room.path, arguments.runs)?);
+    }
+    if arguments.wants(Part::Prestaged) && prestaged::is_possible() {
+        benchmarks.extend(prestaged::run(size, &room.path, arguments.runs)?);
     }
     let growth =
         if arguments.wants(Part::Growth) { growth::run(size, &room.path, arguments.runs)? } else { Vec::new() };
@@ -79,6 +83,9 @@ fn missing() -> Vec<String> {
         .collect();
     if !retrieval::is_possible() {
         missing.push("content over HTTP: nginx or curl is not installed".to_owned());
+    }
+    if !prestaged::is_possible() {
+        missing.push("prestaged media: wimlib-imagex is not installed".to_owned());
     }
     if !sequence::is_possible() {
         missing.push("a large task sequence: xmllint is not installed".to_owned());

@@ -60,6 +60,15 @@ impl SizeName {
         })
     }
 
+    /// The files of an operating system.
+    pub fn system(self) -> Shape {
+        match self {
+            Self::Quick => Shape::of(400, 40_000_000),
+            Self::Small => Shape::of(2_000, 200_000_000),
+            Self::Full => Shape::of(10_000, 1_000_000_000),
+        }
+    }
+
     /// Ten times as many files, and again.
     pub fn more_files(self) -> Vec<Shape> {
         let most = self.small().files;

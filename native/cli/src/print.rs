@@ -4,8 +4,8 @@ use serde_json::json;
 use std::borrow::Cow;
 use std::io::{self, Write};
 use tsm_media::{
-    BootLoader, Bundle, CertificateRecord, Check, ContentRecord, ContentSweep, Error, EvidenceRecord, Medium, Outcome,
-    Plan, SignatureState, TestReport, Verdict,
+    BootLoader, Bundle, CertificateRecord, Check, ContentRecord, ContentSweep, Error, EvidenceRecord, Medium,
+    MediumOperatingSystem, Outcome, Plan, SignatureState, TestReport, Verdict,
 };
 
 /// Text without control characters: names on a foreign medium must not steer the terminal.
@@ -283,6 +283,20 @@ fn word_of(state: SignatureState) -> &'static str {
 }
 
 /// The properties of a medium in the order of the output.
+fn operating_system(system: &MediumOperatingSystem) -> String {
+    let files = format!("{} files, {} bytes when applied", system.files, system.applied_bytes);
+    let languages = Some(system.languages.join(" ")).filter(|languages| !languages.is_empty());
+    let parts = [
+        Some(system.name.clone()),
+        system.edition.clone(),
+        system.os_version.clone(),
+        system.architecture.clone(),
+        languages,
+        Some(files),
+    ];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
+}
+
 fn properties(medium: &Medium) -> Vec<(&'static str, Option<String>)> {
     let yes_no = |b: bool| if b { "yes" } else { "no" }.to_owned();
     let list = |l: &[String]| (!l.is_empty()).then(|| l.join(", "));
@@ -305,6 +319,7 @@ fn properties(medium: &Medium) -> Vec<(&'static str, Option<String>)> {
         ("management points", list(&medium.management_point)),
         ("boot image", boot_image.filter(|b| !b.is_empty())),
         ("boot loader", loader),
+        ("operating system", medium.operating_system.as_ref().map(operating_system)),
         ("security version", svn),
         ("certificate", certificate.map(|c| format!("{} ({})", c.thumbprint, c.key_type))),
         ("valid", certificate.map(|c| format!("{} to {}", c.not_before, c.not_after))),

@@ -1,16 +1,20 @@
 //! For benchmarks only, and no part of what this crate promises: the product's own writing and verification of a disc
-//! image, without what a medium needs around it.
+//! image, without what a medium needs around it; and the making of a whole medium without its verification.
 
-use crate::blueprint::{Item, KnownHash, PackageFile, Source};
+use crate::blueprint::{Blueprint, Item, KnownHash, PackageFile, Source};
 use crate::build::{self, Made};
 use crate::definition::Definition;
 use crate::disc::Disc;
 use crate::frame::{self, KnownFrame};
+use crate::manifest::Manifest;
+use crate::partial::Partial;
 use crate::report::Outcome;
 use crate::supply::{Keeping, Supply};
 use crate::verify::{self, Expected, ExpectedImage};
 use crate::volumes::{self, Frame, Parcel, Rank};
-use crate::{Check, Error, ErrorKind, FileRecord, Host, Result, Secrets, Stage, content_errors, source_checks};
+use crate::{
+    Check, Error, ErrorKind, FileRecord, Host, Result, Secrets, Stage, content_errors, publish, source_checks,
+};
 use camino::Utf8Path;
 use jiff::Timestamp;
 use serde_json::json;
@@ -49,6 +53,16 @@ pub fn write(library: &Utf8Path, package: &str, target: &Utf8Path, context: &Con
     let KnownFrame { place, sha256 } = image.hashes.frame;
     let frame = (place.ranges().iter().map(|range| (range.start, range.end)).collect(), sha256.to_string());
     Ok(Written { length: image.length, sha256: image.hashes.sha256.to_string(), frame, files })
+}
+
+/// Makes the medium of a definition and puts it in its place, but reads nothing back: what a build does before it verifies.
+pub fn make(definition: &Definition, secrets: &Secrets, context: &Context) -> Result<()> {
+    let host = Host::default();
+    let supply = Supply::new(definition, secrets, Keeping::Kept);
+    let blueprint = Blueprint::make(definition, secrets, &host, &supply, context)?;
+    let built = build::build(&blueprint, secrets, Partial::open(definition)?, context)?;
+    let manifest = Manifest::of(&blueprint, &built, Vec::new());
+    publish::publish(&definition.target(), built.partial, &manifest).map(|_| ())
 }
 
 /// Every file of a package, as a file of the medium.

@@ -334,9 +334,20 @@ impl Blueprint {
         Disc { items: &volume.items, folders: &volume.folders, boot_entries, ..self.disc() }
     }
 
-    /// Bytes that the temporary folder must hold: the boot files, taken out of the boot image.
-    pub fn staging_bytes(&self) -> u64 {
+    /// Bytes of the boot files, which are taken out of the boot image into the temporary folder.
+    pub fn boot_file_bytes(&self) -> u64 {
         self.disc().all_items().filter(|i| matches!(i.source, Source::InBootImage(_))).filter_map(|i| i.size).sum()
+    }
+
+    /// Bytes that the temporary folder must hold: the boot files, and for a WIM what comes from servers and is kept
+    /// nowhere, as libwim takes files only.
+    pub fn staging_bytes(&self) -> u64 {
+        let streamed = |item: &&Item| matches!(&item.source, Source::Content(file) if file.library.is_stream());
+        let streamed = match self.definition.form() {
+            Form::Wim => self.items.iter().filter(streamed).filter_map(|item| item.size).sum(),
+            Form::Disc | Form::Folder => 0,
+        };
+        self.boot_file_bytes() + streamed
     }
 
     /// The length of the medium in bytes: of the disc image, or of all files of the folder.

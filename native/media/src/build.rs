@@ -170,7 +170,7 @@ fn stage(blueprint: &Blueprint, context: &Context) -> Result<(Staging, HashMap<S
         }
     }
     let mut activity =
-        context.activity("Taking boot files out of the boot image", Unit::Bytes, blueprint.staging_bytes());
+        context.activity("Taking boot files out of the boot image", Unit::Bytes, blueprint.boot_file_bytes());
     let extracted = blueprint.boot_image.wim.extract_files(1, &inside, folder.path(), &mut |done, _| {
         activity.set_done(done);
         context.flow()

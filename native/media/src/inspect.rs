@@ -4,7 +4,7 @@ use crate::carrier::Carrier;
 use crate::certificate::{CertificateRecord, RegistrationState};
 use crate::manifest::Manifest;
 use crate::media_kind::{KINDS, MediaKind};
-use crate::medium::{Medium, MediumBootImage, MediumTaskSequence};
+use crate::medium::{Medium, MediumBootImage, MediumOperatingSystem, MediumTaskSequence};
 use crate::{Error, ErrorKind, Host, Kind, MediaMode, Result, Secrets, Stage, UserDeviceAffinity};
 use camino::Utf8Path;
 use jiff::Timestamp;
@@ -140,6 +140,11 @@ impl Inspection {
             media_mode: mode,
             management_point: points,
             boot_image: self.boot_image(variables, manifest),
+            operating_system: self
+                .carrier
+                .wim()
+                .and_then(|carrier| carrier.info.images.first())
+                .map(MediumOperatingSystem::of),
             volume: manifest.and_then(|m| m.volume.clone()),
             volumes: Vec::new(),
             task_sequences: self.task_sequences(),

@@ -95,7 +95,7 @@ pub use kinds::ErrorKind;
 pub use manifest::{
     FileRecord, ImageRecord, Manifest, OperatingSystemRecord, PackageRecord, TaskSequenceRecord, VerificationRecord,
 };
-pub use medium::{Medium, MediumBootImage, MediumCertificate, MediumTaskSequence, MediumVolume};
+pub use medium::{Medium, MediumBootImage, MediumCertificate, MediumOperatingSystem, MediumTaskSequence, MediumVolume};
 pub use options::{
     BootLoaderChoice, CertificateEncryption, ImageCompression, LogVariableValue, MediaSize, MediaSizeName,
     TargetArchitecture, TargetSecureBoot, UserDeviceAffinity, VariablesEncryption,

@@ -9,6 +9,7 @@ use crate::secure_boot::BootLoader;
 use crate::volume_set::VolumeIdentity;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use tsm_wim::{Architecture, ImageInfo};
 
 /// The boot image of a medium.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -25,6 +26,52 @@ pub struct MediumBootImage {
     /// The boot loader that UEFI firmware starts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub loader: Option<BootLoader>,
+}
+
+/// The operating system on a prestaged medium, as the WIM describes its only image.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct MediumOperatingSystem {
+    /// Its name, which the console shows.
+    pub name: String,
+    /// What it is for, where it says so.
+    pub description: Option<String>,
+    /// The edition, such as `Enterprise`.
+    pub edition: Option<String>,
+    /// The version of Windows, such as `10.0.26100.1`.
+    pub os_version: Option<String>,
+    /// The processor it is for: `x86`, `x64`, `arm64`, or the number that stands there.
+    pub architecture: Option<String>,
+    /// Its languages, such as `en-US`, that it starts with first.
+    pub languages: Vec<String>,
+    /// Bytes of all files when they are applied to a disk, those of the medium among them.
+    pub applied_bytes: u64,
+    /// How many files.
+    pub files: u64,
+}
+
+impl MediumOperatingSystem {
+    /// What the XML data of a WIM says about one image.
+    pub(crate) fn of(image: &ImageInfo) -> Self {
+        let text = |text: &String| (!text.is_empty()).then(|| text.clone());
+        let mut languages: Vec<String> = image.default_language.iter().cloned().collect();
+        languages.extend(image.languages.iter().filter(|l| Some(*l) != image.default_language.as_ref()).cloned());
+        Self {
+            name: image.name.clone(),
+            description: text(&image.description),
+            edition: image.edition.clone(),
+            os_version: image.version.map(|(major, minor, build, patch)| format!("{major}.{minor}.{build}.{patch}")),
+            architecture: image.architecture.map(|architecture| match architecture {
+                Architecture::X86 => "x86".to_owned(),
+                Architecture::X64 => "x64".to_owned(),
+                Architecture::Arm64 => "arm64".to_owned(),
+                other => format!("{other:?}"),
+            }),
+            languages,
+            applied_bytes: image.total_bytes,
+            files: image.file_count,
+        }
+    }
 }
 
 /// A disc of a set.
@@ -85,6 +132,8 @@ pub struct Medium {
     pub management_point: Vec<String>,
     /// Its boot image.
     pub boot_image: Option<MediumBootImage>,
+    /// The operating system on it; absent for media without one.
+    pub operating_system: Option<MediumOperatingSystem>,
     /// The task sequences that it carries.
     pub task_sequences: Vec<MediumTaskSequence>,
     /// The packages whose content is on it, as far as the manifest tells it.

@@ -394,13 +394,19 @@ pub(crate) fn target(definition: &Definition, profile: &MediaProfile, room: Opti
 /// Whether the medium can be one file on the volume of its target. Its manifest is not counted: it is a file of its own.
 fn check_file_limit(definition: &Definition, folder: &Utf8Path, room: Option<Room>) -> Result<()> {
     let limit = tsm_platform::largest_file(folder).ok().flatten().filter(|_| definition.form() != Form::Folder);
-    let (Some(limit), Some(room)) = (limit, room) else { return Ok(()) };
-    if room.medium <= limit {
+    match (limit, room) {
+        (Some(limit), Some(room)) => fits_in_one_file(room.medium, limit, folder),
+        _ => Ok(()),
+    }
+}
+
+fn fits_in_one_file(medium: u64, limit: u64, folder: &Utf8Path) -> Result<()> {
+    if medium <= limit {
         return Ok(());
     }
     let message = format!(
         "The medium has up to {}; on the volume of '{folder}' a file has {} at most.",
-        crate::text::bytes(room.medium),
+        crate::text::bytes(medium),
         crate::text::bytes(limit)
     );
     Err(Error::new(ErrorKind::TargetFileLimit, Stage::Preflight, message).target(folder.as_str()))
@@ -504,5 +510,20 @@ pub(crate) fn parent(path: &Utf8Path) -> Utf8PathBuf {
     match path.parent() {
         Some(folder) if !folder.as_str().is_empty() => folder.to_owned(),
         _ => Utf8PathBuf::from("."),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The length of a file on FAT32 is a number of 32 bits (Microsoft's FAT specification, "File size").
+    #[test]
+    fn a_medium_of_4_gib_is_one_byte_too_long_for_fat32() {
+        let (limit, folder) = (u64::from(u32::MAX), Utf8Path::new("E:/media"));
+        assert!(fits_in_one_file(limit, limit, folder).is_ok());
+        let error = fits_in_one_file(1 << 32, limit, folder).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::TargetFileLimit);
+        assert!(error.message().contains("E:/media"), "{}", error.message());
     }
 }

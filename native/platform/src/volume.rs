@@ -30,13 +30,19 @@ const MOST_OF_FAT: u64 = u32::MAX as u64;
 /// How many bytes a file in a folder may have; `None` when the file system is not known to have a limit worth telling.
 #[cfg(target_os = "linux")]
 pub fn largest_file(folder: &Utf8Path) -> io::Result<Option<u64>> {
-    /// `MSDOS_SUPER_MAGIC` of `linux/magic.h`, which FAT12, FAT16 and FAT32 share.
-    const MSDOS: u64 = 0x4d44;
     let found = rustix::fs::statfs(folder.as_std_path())?;
     // The type of the field differs between processors.
     #[allow(clippy::unnecessary_cast, reason = "it is not the same everywhere")]
     let kind = found.f_type as u64;
-    Ok((kind == MSDOS).then_some(MOST_OF_FAT))
+    Ok(largest_file_of(kind))
+}
+
+/// How many bytes a file has at most on a file system of this kind, the number that `statfs` gives.
+#[cfg(target_os = "linux")]
+fn largest_file_of(kind: u64) -> Option<u64> {
+    /// `MSDOS_SUPER_MAGIC` of `linux/magic.h`, which FAT12, FAT16 and FAT32 share.
+    const MSDOS: u64 = 0x4d44;
+    (kind == MSDOS).then_some(MOST_OF_FAT)
 }
 
 /// How many bytes a file in a folder may have; `None` when the file system is not known to have a limit worth telling.
@@ -55,6 +61,13 @@ pub fn largest_file(_: &Utf8Path) -> io::Result<Option<u64>> {
 mod tests {
     use super::*;
     use camino::Utf8PathBuf;
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn fat_has_a_limit_and_ext4_has_none() {
+        assert_eq!(largest_file_of(0x4d44), Some((1 << 32) - 1));
+        assert_eq!(largest_file_of(0xef53), None); // EXT4_SUPER_MAGIC
+    }
 
     #[test]
     fn a_folder_and_one_in_it_share_a_volume() {

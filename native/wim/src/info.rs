@@ -107,6 +107,8 @@ pub struct ImageInfo {
     pub installation_type: Option<String>,
     /// `WINDOWS/LANGUAGES/DEFAULT`, such as `en-US`.
     pub default_language: Option<String>,
+    /// `WINDOWS/LANGUAGES/LANGUAGE`, all of them in the order of the XML data.
+    pub languages: Vec<String>,
     /// `TOTALBYTES`: size of all files of the image, uncompressed.
     pub total_bytes: u64,
     /// `FILECOUNT`.
@@ -221,12 +223,26 @@ fn image_info(handle: &Handle, index: u32) -> Result<ImageInfo, WimError> {
         edition: text("WINDOWS/EDITIONID")?,
         installation_type: text("WINDOWS/INSTALLATIONTYPE")?,
         default_language: text("WINDOWS/LANGUAGES/DEFAULT")?,
+        languages: languages(&text)?,
         total_bytes: number("TOTALBYTES")?.unwrap_or(0),
         file_count: number("FILECOUNT")?.unwrap_or(0),
         directory_count: number("DIRCOUNT")?.unwrap_or(0),
         modified: time(&text, "LASTMODIFICATIONTIME")?,
         created: time(&text, "CREATIONTIME")?,
     })
+}
+
+/// libwim numbers elements of one name from 1 (wimlib.h, `wimlib_get_image_property`).
+fn languages(text: &dyn Fn(&str) -> Result<Option<String>, WimError>) -> Result<Vec<String>, WimError> {
+    // Windows has fewer languages; a file may say what it likes.
+    const MOST: usize = 256;
+    let mut languages = Vec::new();
+    while languages.len() < MOST
+        && let Some(language) = text(&format!("WINDOWS/LANGUAGES/LANGUAGE[{}]", languages.len() + 1))?
+    {
+        languages.push(language);
+    }
+    Ok(languages)
 }
 
 /// Seconds between 1601 (FILETIME) and 1970.

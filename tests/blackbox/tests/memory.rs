@@ -1,27 +1,43 @@
-//! Memory: a medium with a large boot image is streamed, never held; a large task sequence is held once.
+//! Memory: a medium with a large boot image is streamed, never held; a large task sequence is held once; an operating
+//! system of many files is not held either, and lies nowhere but in its image and on the medium.
 //!
 //! Those that write gigabytes run only when asked for:
 //! `cargo test --release -p tsm-blackbox --test memory -- --ignored --nocapture`. `TSM_MEMORY_TEST_GIB` says how large the
-//! boot image is (1, when it is not set). The peak is the `VmHWM` that Linux keeps for the process (proc(5)).
+//! boot image is (1, when it is not set), and `TSM_MEMORY_TEST_FILES` how many files the operating system has (200,000; its
+//! image of 6 GB takes 13 GB of disk, in the folder that `TMPDIR` names). The peak is the `VmHWM` that Linux keeps for the process (proc(5)).
 #![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr, missing_docs)]
 
 mod kit;
 
+use camino::Utf8Path;
 use kit::program;
+use kit::tools::{self, need};
 use kit::{BOOT_IMAGE, Desk, Folder};
 use std::io::Read as _;
 use std::time::{Duration, Instant};
-use tsm_sample_site::SiteOptions;
+use tsm_media::Kind;
 use tsm_sample_site::export::{ExportForm, write_export};
 use tsm_sample_site::task_sequence::{group, sequence, step};
+use tsm_sample_site::{SiteOptions, TASK_SEQUENCE};
 use tsm_site::{PackageKind, Reference, SiteFacts, TaskSequence};
 
 /// The most that may be in memory at any moment: 128 MiB, in KiB.
 const MOST_KIB: u64 = 128 << 10;
 
+/// The same for a prestaged medium: libwim holds the tree of an operating system while it lists it.
+const MOST_KIB_OF_SYSTEM: u64 = 256 << 10;
+
+/// The most that may lie on the disk beside the medium under construction.
+const MOST_BESIDE: u64 = 100 << 20;
+
 /// Runs `tsmedia` to its end; gives its peak in KiB.
 fn peak_of(arguments: &[&str]) -> (program::Run, u64, Duration) {
+    peak_while(arguments, &mut || {})
+}
+
+/// The same, and looks around meanwhile.
+fn peak_while(arguments: &[&str], look: &mut dyn FnMut()) -> (program::Run, u64, Duration) {
     let begun = Instant::now();
     let mut child = program::start(arguments);
     // What is read at once keeps the program from waiting for a reader.
@@ -38,6 +54,7 @@ fn peak_of(arguments: &[&str]) -> (program::Run, u64, Duration) {
         let line = text.lines().find_map(|l| l.strip_prefix("VmHWM:"));
         let kib = line.and_then(|l| l.trim().trim_end_matches(" kB").parse::<u64>().ok());
         peak = peak.max(kib.unwrap_or(0));
+        look();
         std::thread::sleep(Duration::from_millis(3));
     }
     let time = begun.elapsed();
@@ -125,4 +142,81 @@ fn a_medium_with_a_large_boot_image_is_made_and_tested_in_little_memory() {
         assert!(run.code <= 1, "{run:?}");
         assert!(peak > 0 && peak < MOST_KIB, "{arguments:?} took {peak} KiB");
     }
+}
+
+/// Bytes that the files below a folder take on the disk, as they are now; what goes away meanwhile has none.
+fn disk_bytes(folder: &Utf8Path) -> u64 {
+    use std::os::unix::fs::MetadataExt;
+    let entries = folder.read_dir_utf8().into_iter().flatten().flatten();
+    let of = |entry: camino::Utf8DirEntry| match entry.metadata() {
+        Ok(meta) if meta.is_dir() => disk_bytes(entry.path()),
+        Ok(meta) => meta.blocks() * 512,
+        Err(_) => 0,
+    };
+    entries.map(of).sum()
+}
+
+/// Writes an operating system of so many small files and one that makes it 6 GB; captured without compression, as only
+/// the number of bytes counts here.
+fn large_system(desk: &Desk, files: u64) -> camino::Utf8PathBuf {
+    const BYTES: u64 = 6_000_000_000;
+    let (tree, image) = (desk.path("system"), desk.path("system.wim"));
+    for number in 0..files {
+        let folder = tree.join(format!("Windows/WinSxS/amd64_component_{:04}", number / 100));
+        if number % 100 == 0 {
+            std::fs::create_dir_all(&folder).unwrap();
+        }
+        let name = folder.join(format!("microsoft-windows-component-{number:06}.manifest"));
+        std::fs::write(name, number.to_le_bytes().repeat(16)).unwrap();
+    }
+    let large = std::fs::File::create(tree.join("Windows/installer.bin")).unwrap();
+    large.set_len(BYTES - files * 128).unwrap();
+    tools::text("wimlib-imagex", &["capture", tree.as_str(), image.as_str(), "System", "--compress=none", "--no-acls"]);
+    std::fs::remove_dir_all(tree).unwrap();
+    image
+}
+
+#[test]
+#[ignore = "writes 13 GB"]
+fn a_prestaged_medium_of_a_large_operating_system_takes_little_memory_and_no_disk_but_its_own() {
+    need!("wimlib-imagex");
+    let files: u64 = std::env::var("TSM_MEMORY_TEST_FILES").ok().and_then(|t| t.parse().ok()).unwrap_or(200_000);
+    let Some((_guard, site)) = kit::site_with(&SiteOptions::default()) else { return };
+    let mut desk = Desk::new(&site);
+    let image = large_system(&desk, files);
+    let of_definition = &mut desk.definition;
+    of_definition.kind = Kind::Prestaged;
+    of_definition.media_type = None;
+    of_definition.path = of_definition.path.replace("boot.iso", "factory.wim");
+    of_definition.task_sequence = Some(TASK_SEQUENCE.to_owned());
+    of_definition.operating_system_image = Some(image.to_string());
+    let definition = desk.path("definition.json");
+    std::fs::write(&definition, desk.definition.to_json().unwrap()).unwrap();
+
+    // The medium itself is `out/factory.wim.partial/image.wim`, and then `out/factory.wim`; all else is beside it.
+    let (out, temporary, log) = (desk.path("out"), desk.path("temporary"), desk.path("log"));
+    let mut beside = 0;
+    let (run, peak, time) = peak_while(&["new", definition.as_str(), "--quiet"], &mut || {
+        let medium = disk_bytes(&out.join("factory.wim.partial")) + length_on_disk(&desk.iso());
+        let all = disk_bytes(&out) + disk_bytes(&temporary) + disk_bytes(&log);
+        beside = beside.max(all.saturating_sub(medium));
+    });
+    eprintln!("new with {files} files: peak {peak} KiB, {beside} bytes beside the medium, {time:.1?}");
+    assert_eq!(run.code, 0, "{run:?}");
+    assert!(peak > 0 && peak < MOST_KIB_OF_SYSTEM, "making the medium took {peak} KiB");
+    assert!(beside < MOST_BESIDE, "{beside} bytes lay beside the medium");
+    let (length, source) = (std::fs::metadata(desk.iso()).unwrap().len(), std::fs::metadata(&image).unwrap().len());
+    assert!(length > source && length < source + (64 << 20), "{length} bytes of {source}");
+
+    for arguments in [["test", desk.iso().as_str()], ["show", desk.iso().as_str()]] {
+        let (run, peak, time) = peak_of(&arguments);
+        eprintln!("{} of {files} files: peak {peak} KiB, {time:.1?}", arguments[0]);
+        assert!(run.code <= 1, "{run:?}");
+        assert!(peak > 0 && peak < MOST_KIB_OF_SYSTEM, "{arguments:?} took {peak} KiB");
+    }
+}
+
+fn length_on_disk(file: &Utf8Path) -> u64 {
+    use std::os::unix::fs::MetadataExt;
+    std::fs::metadata(file).map_or(0, |meta| meta.blocks() * 512)
 }

@@ -158,6 +158,9 @@ impl Maker<'_> {
                 options.boot_index = 0;
                 options.properties = vec![
                     ("WINDOWS/EDITIONID".to_owned(), "Enterprise".to_owned()),
+                    ("WINDOWS/LANGUAGES/LANGUAGE".to_owned(), "en-US".to_owned()),
+                    ("WINDOWS/LANGUAGES/LANGUAGE[2]".to_owned(), "de-DE".to_owned()),
+                    ("WINDOWS/LANGUAGES/DEFAULT".to_owned(), "en-US".to_owned()),
                     ("WINDOWS/INSTALLATIONTYPE".to_owned(), "Client".to_owned()),
                 ];
                 self.capture(&self.stage("os", &tree)?, &path, &options)?;

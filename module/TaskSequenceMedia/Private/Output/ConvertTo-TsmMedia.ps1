@@ -13,7 +13,7 @@ function ConvertTo-TsmMedia {
     )
     $ErrorActionPreference = 'Stop'
     $properties = [ordered]@{ PSTypeName = 'TaskSequenceMedia.Media' }
-    $names = 'Id', 'Kind', 'Path', 'Label', 'SiteCode', 'MediaMode', 'ManagementPoint', 'BootImage', 'Volume', 'Volumes', 'TaskSequences', 'Content',
+    $names = 'Id', 'Kind', 'Path', 'Label', 'SiteCode', 'MediaMode', 'ManagementPoint', 'BootImage', 'OperatingSystem', 'Volume', 'Volumes', 'TaskSequences', 'Content',
     'MediaStartDate', 'MediaExpirationDate', 'Certificate', 'Registration',
     'DaysRemaining', 'IsPasswordProtected', 'AllowUnattended', 'AllowUnknownMachine', 'UserDeviceAffinity', 'CreatedBy', 'Version', 'Comment',
     'PrestartPackage', 'VariableNames', 'Length', 'Sha256', 'ManifestPath', 'LogPath', 'PlanId', 'Created', 'DurationMilliseconds',
@@ -27,6 +27,7 @@ function ConvertTo-TsmMedia {
             'Certificate' { $value = ConvertTo-TsmCertificate -Certificate $value }
             'Registration' { $value = ConvertTo-TsmRegistration -Registration $value }
             'BootImage' { $value = ConvertTo-TsmBootImage -BootImage $value }
+            'OperatingSystem' { $value = ConvertTo-TsmOperatingSystem -OperatingSystem $value }
             'DurationMilliseconds' {
                 $name = 'Duration'
                 $value = ConvertTo-TsmTimeSpan -Milliseconds $value
