@@ -364,7 +364,6 @@ mod tests {
     #[test]
     fn of_many_progress_records_the_first_the_newest_and_the_last_remain() {
         let queue = Queue::new(Cancel::new());
-        let begun = Instant::now();
         for done in 0..100_000 {
             queue.progress(&record(done, false));
         }
@@ -373,7 +372,6 @@ mod tests {
         assert_eq!(seen, [0, 99_999]);
         queue.progress(&record(100_000, true));
         assert_eq!(drain(&queue)[0]["completed"], true);
-        assert!(begun.elapsed() < Duration::from_secs(5), "reporting must be cheap");
     }
 
     #[test]
