@@ -253,9 +253,12 @@ impl Manifest {
         Some(Registration::new(record, &self.site_code, RegistrationState::Unknown))
     }
 
+    /// What is put behind the name of a medium to name its manifest.
+    pub(crate) const SUFFIX: &'static str = ".manifest.json";
+
     /// Where the manifest of a medium lies: beside it.
     pub(crate) fn path_of(medium: &Utf8Path) -> Utf8PathBuf {
-        Utf8PathBuf::from(format!("{medium}.manifest.json"))
+        Utf8PathBuf::from(format!("{medium}{}", Self::SUFFIX))
     }
 
     /// Reads a manifest.

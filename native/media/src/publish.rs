@@ -1,8 +1,12 @@
 //! Publishing: the verified medium takes the place of the old one in one step, and its manifest follows.
 
+mod set;
+
+pub(crate) use set::publish_set;
+
 use crate::manifest::Manifest;
 use crate::partial::{Partial, partial_of, refused};
-use crate::{Error, ErrorKind, Result, Stage, volume_set};
+use crate::{Error, ErrorKind, Result, Stage};
 use camino::{Utf8Path, Utf8PathBuf};
 use std::io::Write;
 use tsm_platform::ExclusiveFile;
@@ -22,71 +26,6 @@ pub(crate) fn publish(target: &Utf8Path, partial: Partial, manifest: &Manifest) 
     }
     rename(manifest_partial, &manifest_path)?;
     Ok(manifest_path)
-}
-
-/// Puts the discs of a set in their places, all or none. Says where the manifest of the first one is.
-///
-/// Everything that was there is set aside first, under a name that ends in `.old`. When one disc cannot be put, what was set
-/// aside gets its name back. A crash in between leaves these files; nothing of theirs is lost.
-pub(crate) fn publish_set(discs: Vec<(Utf8PathBuf, ExclusiveFile, Manifest)>) -> Result<Utf8PathBuf> {
-    let mut files = Vec::new();
-    let mut first = None;
-    for (target, disc, manifest) in discs {
-        let manifest_path = Manifest::path_of(&target);
-        files.push((target, disc));
-        files.push((manifest_path.clone(), write_manifest(&manifest_path, &manifest)?));
-        first.get_or_insert(manifest_path);
-    }
-    let mut aside = Aside::default();
-    for (target, _) in &files {
-        aside.take(target).map_err(|e| volume_set::cannot_publish(target, e))?;
-    }
-    for (target, file) in files {
-        file.put(&target).map_err(|e| volume_set::cannot_publish(&target, e))?;
-        aside.put.push(target);
-    }
-    aside.drop_old();
-    first.ok_or_else(|| Error::new(ErrorKind::Internal, Stage::Publish, "A set has no volume."))
-}
-
-/// Files that were set aside; unless they are dropped, they get their names back.
-#[derive(Default)]
-struct Aside {
-    old: Vec<(Utf8PathBuf, Utf8PathBuf)>,
-    put: Vec<Utf8PathBuf>,
-}
-
-impl Aside {
-    /// Sets a file aside, if there is one.
-    fn take(&mut self, path: &Utf8Path) -> std::io::Result<()> {
-        let old = Utf8PathBuf::from(format!("{path}.old"));
-        match std::fs::rename(path, &old) {
-            Ok(()) => self.old.push((path.to_owned(), old)),
-            Err(e) if e.kind() == std::io::ErrorKind::NotFound => {}
-            Err(e) => return Err(e),
-        }
-        Ok(())
-    }
-
-    /// Everything new is in its place: what was set aside goes.
-    fn drop_old(mut self) {
-        for (_, old) in std::mem::take(&mut self.old) {
-            // What stays is no medium any more, and harms nobody.
-            let _ = std::fs::remove_file(old);
-        }
-        self.put.clear();
-    }
-}
-
-impl Drop for Aside {
-    fn drop(&mut self) {
-        for new in &self.put {
-            let _ = std::fs::remove_file(new);
-        }
-        for (path, old) in &self.old {
-            let _ = std::fs::rename(old, path);
-        }
-    }
 }
 
 fn write_manifest(path: &Utf8Path, manifest: &Manifest) -> Result<ExclusiveFile> {

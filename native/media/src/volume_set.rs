@@ -11,9 +11,10 @@ pub(crate) use check::{check, identity_of};
 use crate::blueprint::{Blueprint, Item};
 use crate::definition::Definition;
 use crate::disc::VARIABLES_ROOM;
+use crate::inspect::Inspection;
 use crate::media_kind::Form;
 use crate::volumes::{self, Frame, Parcel, Share};
-use crate::{Error, ErrorKind, Result, Stage};
+use crate::{Error, ErrorKind, Host, Result, Secrets, Stage};
 use camino::{Utf8Path, Utf8PathBuf};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -200,6 +201,25 @@ pub(crate) fn path_of(target: &Utf8Path, number: u32, profile: &MediaProfile) ->
     let stem = target.file_stem().unwrap_or_default();
     let extension = target.extension().map_or_else(String::new, |extension| format!(".{extension}"));
     target.with_file_name(format!("{stem}{}{number}{extension}", profile.volume_set.number_separator))
+}
+
+/// Which disc of a set this file is, by its name; `None` when it is named otherwise.
+pub(crate) fn number_of(target: &Utf8Path, place: &Utf8Path, profile: &MediaProfile) -> Option<u32> {
+    let (_, number) = place.file_stem()?.rsplit_once(&profile.volume_set.number_separator)?;
+    let number = number.parse().ok()?;
+    (path_of(target, number, profile) == place).then_some(number)
+}
+
+/// The discs of an older, larger set at the same place: those behind the last one of a set of so many, that say themselves
+/// that they are such discs.
+pub(crate) fn surplus(target: &Utf8Path, count: u32, profile: &MediaProfile) -> Vec<Utf8PathBuf> {
+    let says_so = |place: &Utf8Path, number: u32| {
+        let disc = Inspection::open(place, &Secrets::default(), profile, &Host::default()).ok();
+        let identity = place.is_file().then_some(disc).flatten().and_then(|mut disc| identity_of(&mut disc, profile));
+        identity.is_some_and(|identity| identity.number == number)
+    };
+    let behind = (count.saturating_add(1)..u32::MAX).map(|number| (number, path_of(target, number, profile)));
+    behind.take_while(|(number, place)| says_so(place, *number)).map(|(_, place)| place).collect()
 }
 
 /// A definition of which the target is a disc of the set.

@@ -193,3 +193,42 @@ fn a_disc_too_small_for_the_boot_files_or_for_a_file_says_by_how_much() {
     assert_eq!(check(&report, "definition.plan").error_id.as_deref(), Some("TSM1420"), "{}", in_short(&report));
     assert!(plan.volumes.iter().all(|volume| volume.files > 0));
 }
+
+#[test]
+fn discs_of_a_larger_set_go_with_it_and_those_of_others_stay() {
+    let site = site!();
+    let (mut desk, _, _) = made(site);
+    desk.definition.media_size =
+        desk.definition.media_size.and_then(MediaSize::bytes).map(|b| MediaSize::Bytes(b * 3 / 2));
+    let plan = desk.plan().unwrap_or_else(|e| panic!("{}", words(&e)));
+    assert_eq!(plan.volumes.len(), 2);
+    let seen = check(&desk.preflight(), "definition.existing-medium").evidence.clone();
+    assert!(seen.contains("'alone-1.iso', 'alone-2.iso'"), "{seen}");
+    assert!(seen.contains("removed with it: 'alone-3.iso'"), "{seen}");
+    std::fs::write(disc(&desk, 4), "a file of somebody").unwrap();
+    desk.create().unwrap_or_else(|e| panic!("{}", words(&e)));
+    let names: Vec<String> = kit::listing(&desk.path("out")).into_keys().collect();
+    let mut wanted: Vec<String> =
+        (1..=2).flat_map(|n| [format!("alone-{n}.iso"), format!("alone-{n}.iso.manifest.json")]).collect();
+    wanted.push("alone-4.iso".to_owned());
+    assert_eq!(names, wanted);
+    assert!(failed(&test(&disc(&desk, 1))).is_empty());
+}
+
+#[test]
+fn what_a_crash_left_is_put_in_order_by_the_next_set() {
+    let site = site!();
+    let (desk, _, _) = made(site);
+    // As a crash leaves it: everything set aside, the first new disc in its place.
+    for number in 1..=3 {
+        for path in [disc(&desk, number), Utf8PathBuf::from(format!("{}.manifest.json", disc(&desk, number)))] {
+            std::fs::rename(&path, format!("{path}.tsm-old")).unwrap();
+        }
+    }
+    std::fs::write(disc(&desk, 1), "new").unwrap();
+    desk.create().unwrap_or_else(|e| panic!("{}", words(&e)));
+    let left: Vec<String> =
+        kit::listing(&desk.path("out")).into_keys().filter(|name| name.ends_with(".tsm-old")).collect();
+    assert_eq!(left, Vec::<String>::new());
+    assert!(failed(&test(&disc(&desk, 1))).is_empty());
+}

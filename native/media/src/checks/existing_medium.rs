@@ -2,6 +2,9 @@
 
 use super::{Rule, Subject};
 use crate::report::Check;
+use crate::volume_set;
+use camino::{Utf8Path, Utf8PathBuf};
+use tsm_formats::MediaProfile;
 
 pub(super) const RULE: Rule = Rule {
     id: "definition.existing-medium",
@@ -12,10 +15,31 @@ pub(super) const RULE: Rule = Rule {
 
 fn look(subject: &Subject<'_>) -> Vec<Check> {
     let target = subject.definition.target();
+    if let Some(set) = subject.blueprint.and_then(|blueprint| blueprint.set.as_ref()) {
+        return of_set(&target, u32::try_from(set.volumes.len()).unwrap_or(u32::MAX), subject.profile);
+    }
     if !target.exists() {
         return Vec::new();
     }
     vec![RULE.passed(format!("'{target}' is there and is replaced only by a medium that was read back."))]
+}
+
+/// The discs that are there, and those of a larger set that have no place in the new one.
+fn of_set(target: &Utf8Path, count: u32, profile: &MediaProfile) -> Vec<Check> {
+    let names = |discs: Vec<Utf8PathBuf>| {
+        let quoted: Vec<String> = discs.iter().filter_map(|disc| disc.file_name()).map(|n| format!("'{n}'")).collect();
+        quoted.join(", ")
+    };
+    let there = (1..=count).map(|number| volume_set::path_of(target, number, profile)).filter(|disc| disc.exists());
+    let (there, surplus) = (there.collect::<Vec<_>>(), volume_set::surplus(target, count, profile));
+    let mut said = Vec::new();
+    if !there.is_empty() {
+        said.push(format!("There and replaced only by discs that were read back: {}.", names(there)));
+    }
+    if !surplus.is_empty() {
+        said.push(format!("Of an older, larger set, and removed with it: {}.", names(surplus)));
+    }
+    if said.is_empty() { Vec::new() } else { vec![RULE.passed(said.join(" "))] }
 }
 
 #[cfg(test)]
@@ -24,6 +48,7 @@ mod tests {
     use super::*;
     use crate::report::Outcome::Passed;
 
+    /// Of a set: `tests/blackbox/tests/volume_set.rs`.
     #[test]
     fn it_is_told_when_there_is_one() {
         assert!(outcomes(&RULE, |_| {}).is_empty());

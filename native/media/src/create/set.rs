@@ -51,7 +51,7 @@ pub(super) fn finish(
         discs.push((built.target, built.partial, of_volume));
     }
     context.check()?;
-    let manifest_path = publish::publish_set(discs)?;
+    let manifest_path = publish::publish_set(discs, &blueprint.definition.target(), profile, context)?;
     context.information(format!(
         "The {} discs of '{}' are made and verified.",
         volumes.len(),
