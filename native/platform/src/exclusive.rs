@@ -167,8 +167,23 @@ fn rename_in_hand(_: &File, from: &Utf8Path, to: &Utf8Path) -> io::Result<()> {
 }
 
 /// Gives a file that is held its final name.
+///
+/// Who looks at the file in its place for a moment (an indexer, a virus scanner, a listing of the folder) keeps it from being
+/// replaced where the system or the share knows only the older way of renaming; so it is tried again for two seconds.
 #[cfg(windows)]
 fn rename_in_hand(file: &File, _: &Utf8Path, to: &Utf8Path) -> io::Result<()> {
+    const TRIES: u32 = 40;
+    const PAUSE: std::time::Duration = std::time::Duration::from_millis(50);
+    const ERROR_ACCESS_DENIED: i32 = 5;
+    const ERROR_SHARING_VIOLATION: i32 = 32;
+    for _ in 1..TRIES {
+        match crate::open_file::rename(file, to) {
+            Err(e) if matches!(e.raw_os_error(), Some(ERROR_ACCESS_DENIED | ERROR_SHARING_VIOLATION)) => {
+                std::thread::sleep(PAUSE);
+            }
+            done => return done,
+        }
+    }
     crate::open_file::rename(file, to)
 }
 

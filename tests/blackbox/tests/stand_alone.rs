@@ -406,7 +406,7 @@ fn an_export_file_tells_what_the_facts_file_beside_it_lacks() {
     let site = site!();
     let drivers = site.facts().unwrap().packages.into_iter().find(|p| p.kind == PackageKind::DriverPackage).unwrap();
     let (desk, export) = with_export(site, |_| {});
-    let sources = |desk: &Desk| check(&desk.preflight(), "definition.sources").clone();
+    let sources = |desk: &Desk| check(&desk.preflight(), "definition.fact-sources").clone();
     let found = sources(&desk);
     assert_eq!(found.outcome, Outcome::Warning, "{found:?}");
     assert!(found.evidence.contains(&drivers.package_id) && found.evidence.contains("hashes"), "{found:?}");
@@ -431,7 +431,7 @@ fn what_an_export_file_alone_cannot_tell_is_named() {
     desk.definition.site_facts = FactsSource::Path(export.to_string());
     let error = desk.create().unwrap_err();
     assert_eq!(error.kind(), ErrorKind::PackageUnknown, "{}", words(&error));
-    let found = check(&desk.preflight(), "definition.sources").clone();
+    let found = check(&desk.preflight(), "definition.fact-sources").clone();
     assert!(found.evidence.contains("policies") && found.remedy.unwrap().contains("facts file"), "{}", found.evidence);
 
     let (desk, _) = with_export(site, |facts| facts["siteCode"] = "PS2".into());

@@ -6,7 +6,7 @@ use crate::report::Check;
 use tsm_site::{Conflict, Origin, SiteFacts};
 
 pub(super) const RULE: Rule = Rule {
-    id: "definition.sources",
+    id: "definition.fact-sources",
     title: "The sources of the site facts say the same, and all that is needed",
     symptom: None,
     look,
