@@ -34,7 +34,7 @@ pub(crate) struct WimCarrier {
     /// What it says about itself.
     pub info: WimInfo,
     length: u64,
-    /// Where files are taken out to be read: libwim reads them no other way.
+    /// Where files are taken out to be read whole: libwim compares their SHA-1 then.
     folder: Option<Staging>,
     last: Option<Utf8PathBuf>,
 }

@@ -1,5 +1,6 @@
 //! Verification: a medium is read back by code that shares nothing with the writer, and every promise is checked.
 
+mod boot_set;
 mod files;
 mod image;
 mod pass;

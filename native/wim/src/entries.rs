@@ -6,7 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use crate::error::{WimError, WimErrorKind};
 use crate::native::{
     ATTRIBUTE_DIRECTORY, ATTRIBUTE_REPARSE_POINT, DirEntry, ERROR_PATH_DOES_NOT_EXIST, ITERATE_CHILDREN,
-    ITERATE_RECURSIVE, RESOURCE_IS_MISSING, StreamEntry,
+    ITERATE_RECURSIVE, RESOURCE_IS_COMPRESSED, RESOURCE_IS_MISSING, RESOURCE_IS_PACKED, ResourceEntry, StreamEntry,
 };
 use crate::text::{NativeText, decode, image_path, our_path};
 use crate::wim::{Handle, Wim};
@@ -34,6 +34,31 @@ pub struct WimEntry {
     /// A number (FNV-1a, 64 bits) over what else the image records of it: creation time, short name, security descriptor,
     /// and the names and hashes of further data streams. Entries that differ in none of that have the same number.
     pub rest: u64,
+    pub(crate) place: Place,
+}
+
+/// Where the data of a file lies in the WIM.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Place {
+    /// Where it begins in the file, bytes.
+    pub offset: u64,
+    /// How many bytes it takes there.
+    pub stored: u64,
+    /// In chunks that are compressed one by one.
+    pub is_compressed: bool,
+    /// Together with the data of other files, as in `.esd` files: `offset` is another one then.
+    pub is_solid: bool,
+}
+
+impl Place {
+    fn of(resource: &ResourceEntry) -> Self {
+        Self {
+            offset: resource.offset,
+            stored: resource.compressed_size,
+            is_compressed: resource.flags & RESOURCE_IS_COMPRESSED != 0,
+            is_solid: resource.flags & RESOURCE_IS_PACKED != 0,
+        }
+    }
 }
 
 impl Wim {
@@ -200,6 +225,7 @@ unsafe fn convert(entry: *const DirEntry) -> Result<WimEntry, WimError> {
         attributes: entry.attributes,
         modified: entry.last_write_time.seconds,
         rest,
+        place: if has_data { Place::of(&stream.resource) } else { Place::default() },
     })
 }
 

@@ -59,7 +59,8 @@ impl Wim {
         entries.iter().map(|entry| self.is_there(entry, target_dir.join(&entry.path))).collect()
     }
 
-    fn wanted_file(&self, image: u32, path: &str) -> Result<WimEntry, WimError> {
+    /// The entry at a path that has to be a file.
+    pub(crate) fn wanted_file(&self, image: u32, path: &str) -> Result<WimEntry, WimError> {
         let problem = |kind, text: &str| Err(WimError::new(kind, text).at(self.path()).inside(path));
         match self.entry(image, path)? {
             None => problem(WimErrorKind::NoSuchPath, "no such file"),

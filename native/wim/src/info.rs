@@ -178,7 +178,7 @@ impl Wim {
             total_bytes: raw.total_bytes,
             is_readonly: flag(2),
             has_integrity: flag(0),
-            pipable: flag(9),
+            pipable: is_pipable(&raw),
             images,
         })
     }
@@ -190,6 +190,13 @@ impl Wim {
     pub fn property(&self, image: u32, name: &str) -> Result<Option<String>, WimError> {
         property(&self.lock(), image, name).map_err(|error| error.at(self.path()))
     }
+}
+
+/// Bit of [`RawWimInfo::flags`].
+const IS_PIPABLE: u32 = 1 << 9;
+
+pub(crate) fn is_pipable(raw: &RawWimInfo) -> bool {
+    raw.flags & IS_PIPABLE != 0
 }
 
 pub(crate) fn raw_info(handle: &Handle) -> Result<RawWimInfo, WimError> {

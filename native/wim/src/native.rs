@@ -20,6 +20,12 @@ pub struct WimStruct {
     _opaque: [u8; 0],
 }
 
+/// `struct wimlib_decompressor`, of which only the address is ours.
+#[repr(C)]
+pub struct DecompressorStruct {
+    _opaque: [u8; 0],
+}
+
 /// `struct wimlib_timespec` (Windows, 64 bit).
 #[cfg(windows)]
 #[repr(C)]
@@ -75,8 +81,12 @@ pub struct ResourceEntry {
     pub reserved: [u64; 1],
 }
 
+/// Bit of [`ResourceEntry::flags`]: the data is compressed.
+pub const RESOURCE_IS_COMPRESSED: u32 = 1;
 /// Bit of [`ResourceEntry::flags`]: no such data in this WIM.
 pub const RESOURCE_IS_MISSING: u32 = 1 << 4;
+/// Bit of [`ResourceEntry::flags`]: the data is compressed together with other data.
+pub const RESOURCE_IS_PACKED: u32 = 1 << 5;
 
 /// `struct wimlib_stream_entry`.
 #[repr(C)]
@@ -252,4 +262,7 @@ functions! {
     write = "wimlib_write": fn(*mut WimStruct, *const TChar, c_int, c_int, c_uint) -> c_int;
     overwrite = "wimlib_overwrite": fn(*mut WimStruct, c_int, c_uint) -> c_int;
     verify_wim = "wimlib_verify_wim": fn(*mut WimStruct, c_int) -> c_int;
+    create_decompressor = "wimlib_create_decompressor": fn(c_int, usize, *mut *mut DecompressorStruct) -> c_int;
+    decompress = "wimlib_decompress": fn(*const c_void, usize, *mut c_void, usize, *mut DecompressorStruct) -> c_int;
+    free_decompressor = "wimlib_free_decompressor": fn(*mut DecompressorStruct);
 }

@@ -169,10 +169,11 @@ fn a_test_of_the_medium_finds_what_was_altered_with_and_without_a_manifest() {
     desk.create().unwrap_or_else(|e| panic!("{}", words(&e)));
     let report = desk.test().unwrap();
     assert_eq!(report.outcome, Outcome::Passed, "{}", in_short(&report));
-    for id in ["medium.wim", "medium.data", "medium.files", "medium.operating-system", "medium.image"] {
+    for id in
+        ["medium.wim", "medium.data", "medium.files", "medium.operating-system", "medium.image", "medium.boot-set"]
+    {
         assert_eq!(check(&report, id).outcome, Outcome::Passed, "{id}");
     }
-    assert!(check(&report, "medium.boot-set").evidence.starts_with("Not looked at"), "{}", in_short(&report));
     let told = report.media.unwrap();
     assert_eq!((told.kind, told.label.as_str()), (Some(Kind::Prestaged), "Windows 11 Enterprise"));
     let system = told.operating_system.unwrap();
@@ -222,6 +223,46 @@ fn a_test_of_the_medium_finds_what_was_altered_with_and_without_a_manifest() {
         "{}",
         in_short(&report)
     );
+}
+
+/// The boot image is a WIM within the WIM; it is looked into all the same, with no manifest too.
+#[test]
+fn boot_files_of_another_boot_image_are_told() {
+    let site = site!();
+    need!("wimlib-imagex");
+    let desk = prestaged(site);
+    desk.create().unwrap_or_else(|e| panic!("{}", words(&e)));
+    let (other, alone, text) = (desk.path("other.efi"), desk.path("alone.wim"), desk.path("text"));
+    let mut loader = std::fs::read(extracted(&desk, "/EFI/boot/bootx64.efi")).unwrap();
+    loader.push(0);
+    std::fs::write(&other, loader).unwrap();
+    std::fs::write(&text, "no WIM").unwrap();
+    let boot_image = site.boot_wim("PS100007").unwrap();
+    let mixed = ErrorKind::BootLoaderMixed;
+    for (put, outcome, kind, named) in [
+        (format!("{other} /EFI/boot/bootx64.efi"), Outcome::Warning, mixed, "EFI/boot/bootx64.efi"),
+        (format!("{boot_image} /sources/boot.wim"), Outcome::Warning, mixed, "EFI/boot/bootx64.efi"),
+        (format!("{text} /sources/boot.wim"), Outcome::Failed, ErrorKind::BootImageNotWim, "sources/boot.wim"),
+    ] {
+        std::fs::copy(desk.iso(), &alone).unwrap();
+        imagex(&["update", alone.as_str(), "1", &format!("--command=add {put}")]);
+        let report = kit::test_medium(&alone, &desk.secrets).unwrap();
+        let told = check(&report, "medium.boot-set");
+        assert_eq!(
+            (told.outcome, told.error_id.as_deref()),
+            (outcome, Some(kind.code())),
+            "{put}: {}",
+            in_short(&report)
+        );
+        assert!(told.evidence.contains(named), "{put}: {}", told.evidence);
+    }
+}
+
+/// A file of the only image of a medium, taken out by wimlib-imagex.
+fn extracted(desk: &Desk, inside: &str) -> Utf8PathBuf {
+    let to = desk.path("taken");
+    imagex(&["extract", desk.iso().as_str(), "1", inside, &format!("--dest-dir={to}"), "--no-acls"]);
+    to.join(inside.rsplit('/').next().unwrap())
 }
 
 /// A desk with an operating system image as a file.
