@@ -24,6 +24,7 @@ needed=(
     file:file
     script:bsdutils
     setpriv:util-linux
+    strace:strace
     # servers that content is got from, for tests
     curl:curl
     /usr/sbin/nginx:nginx-light

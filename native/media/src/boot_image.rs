@@ -194,6 +194,11 @@ fn open_wim(library: &Arc<Library>, path: &Utf8Path) -> Result<(Wim, WimInfo)> {
 }
 
 pub(crate) fn wim_fault(path: &Utf8Path, error: WimError) -> Error {
+    if error.kind() == WimErrorKind::WriteFailed {
+        let kind = if crate::build::is_full(&error) { ErrorKind::StagingSpace } else { ErrorKind::StagingUnusable };
+        let message = format!("Files of the boot image '{path}' cannot be written to the temporary folder.");
+        return fault(kind, path, message).source(error);
+    }
     let (kind, what) = match error.kind() {
         WimErrorKind::NotAWim => (ErrorKind::BootImageNotWim, "is not a WIM file"),
         WimErrorKind::SplitPart => (ErrorKind::BootImageSplit, "is one part of a WIM that was split"),

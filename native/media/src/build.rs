@@ -268,14 +268,29 @@ fn written_files<'a>(
 }
 
 /// Whether a volume, or what a user may use of it, is full.
-fn is_full(error: &(dyn std::error::Error + 'static)) -> bool {
+pub(crate) fn is_full(error: &(dyn std::error::Error + 'static)) -> bool {
     use std::io::ErrorKind::{QuotaExceeded, StorageFull};
     let full = |e: &std::io::Error| matches!(e.kind(), StorageFull | QuotaExceeded);
     error.downcast_ref().is_some_and(full) || error.source().is_some_and(is_full)
 }
 
+/// Whether a file may not grow any more where it is, as on FAT32 with 4 GiB.
+fn is_too_large(error: &(dyn std::error::Error + 'static)) -> bool {
+    let large = |e: &std::io::Error| e.kind() == std::io::ErrorKind::FileTooLarge;
+    error.downcast_ref().is_some_and(large) || error.source().is_some_and(is_too_large)
+}
+
+/// Why a medium that is one file could not be written.
+fn target_fault(error: &(dyn std::error::Error + 'static)) -> ErrorKind {
+    match () {
+        () if is_full(error) => ErrorKind::TargetSpace,
+        () if is_too_large(error) => ErrorKind::TargetFileLimit,
+        () => ErrorKind::BuildFailed,
+    }
+}
+
 fn write_fault(target: &Utf8Path, offset: u64, error: std::io::Error) -> Error {
-    let kind = if is_full(&error) { ErrorKind::TargetSpace } else { ErrorKind::BuildFailed };
+    let kind = target_fault(&error);
     let message = format!("The medium '{target}' cannot be written at byte {offset}.");
     Error::new(kind, Stage::Build, message).target(target.as_str()).source(error)
 }

@@ -45,8 +45,10 @@ pub enum WimErrorKind {
     Cancelled,
     /// The WIM may not be changed: marked read-only or no right to write.
     ReadOnly,
-    /// Reading or writing failed in the operating system.
+    /// Reading failed in the operating system, or a folder could not be made or listed.
     Io,
+    /// Writing failed in the operating system: what was made could not be put down.
+    WriteFailed,
     /// Anything else that libwim refuses.
     Other,
 }
@@ -81,7 +83,7 @@ impl WimError {
     pub(crate) fn from_code(code: i32, words: String) -> Self {
         let kind = kind_of_code(code);
         let source = match kind {
-            WimErrorKind::Io => last_system_error(),
+            WimErrorKind::Io | WimErrorKind::WriteFailed => last_system_error(),
             _ => None,
         };
         Self { code: Some(code), source, ..Self::new(kind, words) }
@@ -182,7 +184,8 @@ fn kind_of_code(code: i32) -> WimErrorKind {
         24 | 25 => K::BadArgument,
         32 => K::IsDirectory,
         33 | 62 => K::SplitPart,
-        35 | 37 | 47 | 48 | 50 | 51 | 52 | 57..=61 | 63 | 72 => K::Io,
+        35 | 37 | 47 | 48 | 50 | 51 | 52 | 57..=61 | 63 => K::Io,
+        72 => K::WriteFailed,
         43 => K::NotAWim,
         49 => K::NoSuchPath,
         65 => K::Truncated,

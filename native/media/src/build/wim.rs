@@ -1,7 +1,7 @@
 //! A prestaged medium: one image of the operating system's WIM, written anew with the files of the medium in it. The data of
 //! the operating system is copied as it is compressed, and lies nowhere in between.
 
-use super::{Made, WrittenFile, is_full, write_fault};
+use super::{Made, WrittenFile, is_full, target_fault, write_fault};
 use crate::blueprint::{Blueprint, Item, KnownHash, Source};
 use crate::boot_image::Origin;
 use crate::options::ImageCompression;
@@ -203,7 +203,7 @@ fn export_fault(blueprint: &Blueprint, image: &OsImage, target: &Utf8Path, error
             Error::new(ErrorKind::BuildFailed, Stage::Content, message).target(inside.to_owned()).source(error)
         }
         _ => {
-            let kind = if is_full(&error) { ErrorKind::TargetSpace } else { ErrorKind::BuildFailed };
+            let kind = target_fault(&error);
             let message = format!("The medium '{target}' cannot be written.");
             Error::new(kind, Stage::Build, message).target(target.as_str()).source(error)
         }
