@@ -31,6 +31,9 @@ const WHAT: &str = "boot image";
 
 /// A boot image that a medium can be made from.
 pub(crate) struct BootImage {
+    // Dropped first: the WIM may lie in a temporary folder that goes away with its origin, and Windows removes no open file.
+    /// The open WIM.
+    pub wim: Wim,
     /// Where it came from.
     pub origin: Origin,
     /// Where its bytes are.
@@ -61,8 +64,6 @@ pub(crate) struct BootImage {
     pub passed_over: Vec<Error>,
     /// What is odd in the library's records but does no harm.
     pub oddities: Vec<String>,
-    /// The open WIM.
-    pub wim: Wim,
 }
 
 impl BootImage {

@@ -184,7 +184,8 @@ fn parts_from_a_server_are_those_from_a_library() {
         assert_eq!(planned(&desk), planned(&from_library), "no cache: {no_cache}");
         desk.create().unwrap_or_else(|e| panic!("{}", words(&e)));
         assert_eq!(parts(&desk), parts(&from_library), "no cache: {no_cache}");
-        assert!(kit::listing(&desk.path("temporary")).is_empty(), "something was left in the temporary folder");
+        let left = kit::listing(&desk.path("temporary"));
+        assert!(left.is_empty(), "left in the temporary folder: {left:?}");
     }
 }
 

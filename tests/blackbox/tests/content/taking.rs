@@ -129,6 +129,7 @@ pub fn take_into(
 }
 
 /// Takes a package as a stream, without a cache.
+#[cfg(unix)] // as the servers that it is taken from
 pub fn stream(sources: &[Arc<dyn ContentSource>], package: &str) -> Result<Vec<Staged>, ContentError> {
     let content = sources[0].package(package, &Context::silent())?;
     read(&Giver::stream(sources.to_vec()), &content)

@@ -1,5 +1,5 @@
 //! What the tests share: the files under test, a sample site, folders to write in, running the program.
-#![allow(dead_code, reason = "each test file uses its part")]
+#![allow(dead_code, unused_macros, unused_imports, reason = "each test file uses its part")]
 
 use camino::{Utf8Path, Utf8PathBuf};
 use serde_json::{Value, json};
