@@ -78,6 +78,19 @@ Describe 'Views' {
         $text | Should -Match 'TargetBytes\s+: 8'
     }
 
+    It 'of the plan of a set, and of its discs, say which volume is meant' {
+        $plan, $media = & (Get-Module TaskSequenceMedia) {
+            $entries = @(1..2 | ForEach-Object { [pscustomobject]@{ path = "f$_.txt"; size = 5; source = 's'; volume = $_ } })
+            $volumes = @(1..2 | ForEach-Object { [pscustomobject]@{ index = $_; files = 1; bytes = 1000 * $_ } })
+            ConvertTo-TsmPlan -Plan ([pscustomobject]@{ planId = 'p1'; path = '/o/s.iso'; entries = $entries; items = @(); volumes = $volumes }) -Definition $null
+            $discs = @(1..2 | ForEach-Object { [pscustomobject]@{ number = $_; path = "/o/s-$_.iso"; length = 1000 * $_ } })
+            ConvertTo-TsmMedia -Media ([pscustomobject]@{ path = '/o/s-1.iso'; volume = [pscustomobject]@{ number = 1; count = 2; setId = 'A' }; volumes = $discs }) -MediaPassword $null
+        }
+        Get-Text $plan | Should -Match '(?s)2: 1 files, 2,000 bytes.*   1: +5  f1.txt.*   2: +5  f2.txt'
+        Get-Text $plan.Entries | Should -Match '(?m)^ +2 +5 f2.txt'
+        Get-Text ($media | Format-List) | Should -Match '(?s)Volume +: 1 of 2.*1: /o/s-1.iso, 1,000 bytes.*2: /o/s-2.iso, 2,000 bytes'
+    }
+
     It 'of media and definitions show what to look for' {
         Get-Text $Objects.Media | Should -Match 'Bootable\s+Label\s+PS100005 x64 10.0.26100.1\s+2027-11-21\s+/o/boot.iso'
         Get-Text $Objects.Definition | Should -Match 'Bootable\s+PS100005\s+/o/boot.iso'

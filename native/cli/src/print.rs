@@ -173,7 +173,13 @@ pub fn evidence(out: &mut dyn Write, records: &[EvidenceRecord]) -> io::Result<(
 /// A plan: its files, where they come from, and the sums.
 pub fn plan(out: &mut dyn Write, plan: &Plan) -> io::Result<()> {
     writeln!(out, "{:>14}  {:<19}  path", "bytes", "hash")?;
+    let is_set = plan.volumes.len() > 1;
+    let mut volume = 0;
     for entry in &plan.entries {
+        if is_set && entry.volume != volume {
+            volume = entry.volume;
+            writeln!(out, "on volume {volume} of {}:", plan.volumes.len())?;
+        }
         let hash = match (&entry.hash_algorithm, &entry.hash) {
             (Some(algorithm), Some(hash)) => format!("{algorithm} {}", hash.get(..12).unwrap_or(hash)),
             _ => "fresh".to_owned(),
@@ -311,6 +317,8 @@ fn properties(medium: &Medium) -> Vec<(&'static str, Option<String>)> {
     let certificate = medium.certificate.as_ref();
     vec![
         ("path", Some(medium.path.clone())),
+        ("volume", medium.volume.as_ref().map(|v| format!("{} of {}", v.number, v.count))),
+        ("volumes", list(&medium.volumes.iter().map(|v| v.path.clone()).collect::<Vec<_>>())),
         ("kind", medium.kind.map(|k| format!("{k:?}"))),
         ("label", Some(medium.label.clone())),
         ("media ID", medium.id.clone()),

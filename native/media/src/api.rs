@@ -42,7 +42,7 @@ impl Host {
 /// A medium to test.
 #[derive(Debug, Clone, Default)]
 pub struct MediaTest {
-    /// The file.
+    /// The file. Where there is none and discs of a set have that name with numbers, the first of them.
     pub path: Utf8PathBuf,
     /// Its manifest; when absent, the one beside it, if there is one.
     pub manifest: Option<Utf8PathBuf>,
@@ -51,6 +51,12 @@ pub struct MediaTest {
 }
 
 impl MediaTest {
+    /// The same; of a set that is named as its definition does, without a number, the first disc that is there.
+    fn found(&self, profile: &MediaProfile) -> Self {
+        let disc = volume_set::first_of(&self.path, profile).filter(|disc| identity_at(disc, profile).is_some());
+        Self { path: disc.unwrap_or_else(|| self.path.clone()), ..self.clone() }
+    }
+
     /// The manifest: the one that is named, which must be there, or the one beside the medium, if it is there.
     fn manifest(&self) -> Result<Option<Manifest>> {
         match &self.manifest {
@@ -158,6 +164,7 @@ pub fn test_media(test: &MediaTest, secrets: &Secrets, host: &Host, context: &Co
     const MANIFEST: (&str, &str) = ("medium.manifest", "The manifest beside the medium can be used");
     let begun = Instant::now();
     let profile = &profile::load(test.profile.as_deref(), host)?;
+    let test = &test.found(profile);
     let (manifest, manifest_check) = match test.manifest() {
         Ok(Some(manifest)) => {
             let evidence = format!("Written {} by {}.", manifest.created, manifest.tool);
@@ -200,6 +207,7 @@ fn identity_at(path: &Utf8Path, profile: &MediaProfile) -> Option<crate::VolumeI
 /// Says what a medium is. What its password hides is absent when no password is given; a wrong one is an error.
 pub fn get_media(test: &MediaTest, secrets: &Secrets, host: &Host, _: &Context) -> Result<Medium> {
     let profile = &profile::load(test.profile.as_deref(), host)?;
+    let test = &test.found(profile);
     let mut inspection = Inspection::open(&test.path, secrets, profile, host)?;
     let identity = volume_set::identity_of(&mut inspection, profile);
     if identity.as_ref().is_some_and(|identity| identity.number > 1) {

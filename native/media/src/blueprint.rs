@@ -262,7 +262,8 @@ impl Blueprint {
     }
 
     /// The identity of the plan: a hash over everything that decides the bytes of the medium, but for what is fresh in
-    /// every build. The values of variables are left out, as a hash over a short secret tells the secret.
+    /// every build. The values of variables, and those of a task sequence that are secrets, are left out, as a hash over a
+    /// short secret tells the secret.
     fn identity(&self) -> String {
         let (definition, facts) = (&self.definition, &self.facts);
         let mut items: Vec<&Item> = self.disc().all_items().collect();
@@ -275,7 +276,7 @@ impl Blueprint {
         let mut unknown = facts.unknown_computers.clone();
         unknown.sort_by_key(|u| u.architecture);
         let described = serde_json::json!({
-            "format": 2,
+            "format": 3,
             "kind": definition.kind,
             "mediaType": definition.media_type.unwrap_or(MediaType::CdDvd),
             "label": self.label,
@@ -285,12 +286,12 @@ impl Blueprint {
             "package": package,
             "operatingSystem": self.extras.os_image.as_ref().map(|i| (i.sha256.to_string(), i.index)),
             "taskSequence": definition.task_sequence,
+            "policies": self.extras.stand_alone.as_ref().map(|carried| &carried.sequences.outline),
             "image": [definition.image_integrity.to_string(), format!("{:?}", definition.image_compression)],
             "mediaMode": definition.media_mode,
             "managementPoint": definition.management_point,
             "variables": definition.variable.iter().map(|v| &v.name).collect::<Vec<_>>(),
             "password": self.password_protected,
-            "taskSequence": definition.task_sequence,
             "validity": [definition.media_start_date, definition.media_expiration_date],
             "mediaSize": definition.media_size,
             "unattended": definition.allow_unattended,

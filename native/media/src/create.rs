@@ -84,6 +84,9 @@ fn walk(
             preflight::target(&of_volume, &blueprint.profile, room)?;
         }
         preflight::staging(definition, room)?;
+        // Held until all discs are in their places.
+        let lock = || publish::lock_set(&definition.target(), &blueprint.profile, context);
+        let _lock = blueprint.set.as_ref().map(|_| lock()).transpose()?;
         // What is read of the boot image may be damaged like all that is copied later: then the next library is asked.
         let built = boot_configuration::refuse_astray(&blueprint, context).and_then(|()| match &blueprint.set {
             None => {

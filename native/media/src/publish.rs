@@ -2,7 +2,7 @@
 
 mod set;
 
-pub(crate) use set::publish_set;
+pub(crate) use set::{lock_set, old_name, publish_set};
 
 use crate::manifest::Manifest;
 use crate::partial::{Partial, partial_of, refused};

@@ -6,7 +6,7 @@
 
 mod check;
 
-pub(crate) use check::{check, identity_of};
+pub(crate) use check::{check, first_of, identity_of};
 
 use crate::blueprint::{Blueprint, Item};
 use crate::definition::Definition;

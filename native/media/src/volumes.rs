@@ -7,9 +7,10 @@
 //!   has the application".
 //! * A package stays together. It is spread over several volumes only when no single volume can hold it.
 //! * Each content goes, largest first, on the first volume that has room for it. When that needs more volumes than there must
-//!   be ([`bound`]), other rules are tried ([`pack::Order`]), and the fewest volumes are taken. One of them is plain first fit
-//!   of the largest, so there are never more than 11/9 of the fewest possible, plus 6/9 (Dosa 2007): at most one more, up to
-//!   five.
+//!   be ([`bound`]), other rules are tried ([`pack::Order`]), and the fewest volumes are taken. Rules that put images of
+//!   operating systems behind other contents are tried only when more than one volume could be saved. One of them is plain
+//!   first fit of the largest, so there are never more than 11/9 of the fewest possible, plus 6/9 (Dosa 2007): at most one
+//!   more, up to five.
 //!
 //! Contents are weighed by an upper bound that can be added up ([`cost`]); what a volume takes in the end is asked of its
 //! layout.
@@ -123,19 +124,20 @@ fn goods<'a>(measure: &Measure<'a>, shared: &HashSet<&str>, most: u64, capacity:
 }
 
 /// The distribution with the fewest volumes: by the rule that puts applications last, unless another needs fewer. No other is
-/// tried where none can.
+/// tried where none can, and none that moves images where it can save one volume at most.
 fn fewest<'a>(goods: &'a [pack::Good<'a>], rooms: [u64; 2], shared: &'a HashSet<&'a str>) -> Vec<Vec<(usize, Share)>> {
     let bound = bound::volumes(goods, rooms);
     let mut best: Option<Vec<_>> = None;
     for order in pack::Order::ALL {
+        let enough = bound + usize::from(order.moves_images());
+        if best.as_ref().is_some_and(|best| best.len() <= enough) {
+            break;
+        }
         let packed = pack::pack(goods, rooms, shared, order);
         best = match (best, packed) {
             (Some(best), Some(packed)) if packed.len() < best.len() => Some(packed),
             (best, packed) => best.or(packed),
         };
-        if best.as_ref().is_some_and(|best| best.len() <= bound) {
-            break;
-        }
     }
     best.unwrap_or_default()
 }

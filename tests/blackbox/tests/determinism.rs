@@ -8,7 +8,8 @@ use kit::{Desk, copy_of, words};
 use std::collections::BTreeSet;
 use tsm_media::{FactsSource, MediaMode, Variable};
 use tsm_optical::{Image, Tree};
-use tsm_sample_site::{Site, SiteOptions};
+use tsm_sample_site::policy::policy;
+use tsm_sample_site::{Site, SiteOptions, TASK_SEQUENCE, task_sequence};
 
 const BLOCK: u64 = 2048;
 const VARIABLES: &str = "SMS/data/Variables.dat";
@@ -175,6 +176,47 @@ fn what_decides_the_medium_decides_the_identity() {
         }
         seen.push((what, id));
     }
+}
+
+/// The policies of a stand-alone medium belong to its plan, whatever their obfuscation is; what is secret in them does not.
+#[test]
+fn what_the_policies_say_decides_the_identity_but_not_their_secrets() {
+    let site = kit::site!();
+    let id = |seed: u64, command: &str, join: &str, secret: &str, more: &[&str]| {
+        let step = |kind: &str, variables: &[(&str, &str, &str)]| task_sequence::step(kind, "A step", variables);
+        let hidden = [
+            ("VariableValue", "VariableValue", secret),
+            ("VariableName", "VariableName", "Token"),
+            ("DoNotShowVariableValue", "DoNotShowVariableValue", "true"),
+        ];
+        let steps = [
+            step("RunCommandLineAction", &[("CommandLine", "CommandLine", command)]),
+            step("JoinDomainWorkgroupAction", &[("OSDJoinPassword", "DomainPassword", join)]),
+            step("SetVariableAction", &hidden),
+        ];
+        let text = task_sequence::sequence(&[], &steps);
+        let mut desk = Desk::new(site);
+        let definition = &mut desk.definition;
+        definition.kind = tsm_media::Kind::StandAlone;
+        definition.media_mode = None;
+        definition.management_point.clear();
+        definition.boot_image.clear();
+        definition.task_sequence = Some(TASK_SEQUENCE.to_owned());
+        let mut facts = serde_json::to_value(site.facts().unwrap()).unwrap();
+        facts["taskSequences"][0]["policies"] =
+            serde_json::json!([policy(seed, TASK_SEQUENCE, "Install", &text).unwrap()]);
+        facts["clientPolicies"] = serde_json::json!(more);
+        let serde_json::Value::Object(facts) = facts else { panic!("facts are an object") };
+        desk.definition.site_facts = FactsSource::Inline(facts);
+        plan_id(&desk)
+    };
+    let base = id(0, "cmd /c a", "hunter2", "hunter3", &["<a/>"]);
+    assert_eq!(id(7, "cmd /c a", "hunter2", "hunter3", &["<a/>"]), base, "obfuscated anew");
+    assert_eq!(id(0, "cmd /c a", "Hunter2", "hunter3", &["<a/>"]), base, "another password");
+    assert_eq!(id(0, "cmd /c a", "hunter2", "Hunter3", &["<a/>"]), base, "another hidden value");
+    // No length differs.
+    assert_ne!(id(0, "cmd /c b", "hunter2", "hunter3", &["<a/>"]), base, "another command");
+    assert_ne!(id(0, "cmd /c a", "hunter2", "hunter3", &["<b/>"]), base, "another policy of the client");
 }
 
 fn alter_facts(desk: &mut Desk, name: &str, value: serde_json::Value) {

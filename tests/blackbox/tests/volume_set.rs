@@ -5,11 +5,13 @@
 mod kit;
 
 use camino::{Utf8Path, Utf8PathBuf};
+use kit::observer::{Report, Watch};
 use kit::tools::{self, need};
 use kit::{Desk, Folder, check, failed, in_short, words};
 use std::collections::BTreeMap;
-use std::sync::LazyLock;
-use tsm_job::Context;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, LazyLock};
+use tsm_job::{Cancel, Context};
 use tsm_media::{ErrorKind, Kind, MediaSize, MediaTest, Medium, Outcome, Plan};
 use tsm_sample_site::{Site, SiteOptions, TASK_SEQUENCE};
 
@@ -94,9 +96,15 @@ fn the_discs_are_read_by_others_and_hold_the_plan_together() {
         assert!(planned.iter().all(|path| found.contains_key(*path)));
         let identity = std::fs::read_to_string(out[0].join("SMS/data/VolumeSet.ini")).unwrap();
         assert!(identity.contains(&format!("Number={number}\r\nCount=3")), "{identity}");
-        assert!(tools::text("isoinfo", &["-d", "-i", path.as_str()]).contains("Joliet"));
+        let joliet = tools::text("isoinfo", &["-J", "-f", "-i", path.as_str()]);
+        let named: std::collections::BTreeSet<&str> =
+            joliet.lines().map(|line| line.trim_start_matches('/').trim_end_matches(";1")).collect();
+        assert!(planned.iter().all(|path| named.contains(path)), "isoinfo does not see all of disc {number}");
         union.extend(found);
     }
+    let planned: std::collections::BTreeSet<&str> =
+        plan.entries.iter().map(|e| e.path.as_str()).filter(|p| !p.starts_with('[')).collect();
+    assert!(union.keys().map(String::as_str).eq(planned), "all discs together are not the plan");
     for entry in plan.entries.iter().filter(|e| e.hash_algorithm.as_deref() == Some("SHA256")) {
         if entry.path != "SMS/data/VolumeSet.ini" && !entry.path.starts_with('[') {
             assert_eq!(union.get(&entry.path), entry.hash.as_ref(), "{}", entry.path);
@@ -105,6 +113,16 @@ fn the_discs_are_read_by_others_and_hold_the_plan_together() {
     // Boot files, policies and the operating system are on the first disc, the application is not before the packages.
     let on = |path: &str| plan.entries.iter().find(|e| e.path.starts_with(path)).unwrap().volume;
     assert_eq!((on("sources/boot.wim"), on("SMS/data/Policy.xml"), on("SMS/PKG/PS100020/")), (1, 1, 1));
+    let application = "SMS/PKG/Content_7f5ccea1";
+    let packages = plan.entries.iter().filter(|e| e.path.starts_with("SMS/PKG/PS") && !e.path.contains("PS100021"));
+    assert!(packages.map(|e| e.volume).max().unwrap() <= on(application), "an application before a package");
+    // Each content but the one that no disc holds is on one disc.
+    let mut discs: BTreeMap<&str, std::collections::BTreeSet<u32>> = BTreeMap::new();
+    for entry in plan.entries.iter().filter(|e| e.path.starts_with("SMS/PKG/")) {
+        discs.entry(entry.path.split('/').nth(2).unwrap()).or_default().insert(entry.volume);
+    }
+    let spread: Vec<&str> = discs.iter().filter(|(_, on)| on.len() > 1).map(|(content, _)| *content).collect();
+    assert_eq!(spread, ["PS100021"]);
 }
 
 #[test]
@@ -158,6 +176,168 @@ fn which_disc_is_missing_swapped_foreign_or_altered_is_named() {
     says("volume 3 ('alone-3.iso') is no disc of a set (foreign)", ErrorKind::VolumeForeign);
     std::fs::write(disc(&desk, 3), third).unwrap();
     assert!(failed(&test(&disc(&desk, 1))).is_empty());
+}
+
+/// Named as its definition names it, without a number.
+#[test]
+fn a_set_is_tested_and_shown_by_the_name_of_its_definition() {
+    let site = site!();
+    let (desk, _, _) = made(site);
+    let whole = desk.path("out/alone.iso");
+    let report = test(&whole);
+    assert!(failed(&report).is_empty(), "{}", in_short(&report));
+    assert_eq!((report.media.unwrap().volume.unwrap().number, check_of(&whole).0), (1, Outcome::Passed));
+    std::fs::remove_file(disc(&desk, 1)).unwrap();
+    let (outcome, evidence) = check_of(&whole);
+    assert!(outcome == Outcome::Failed && evidence.contains("volume 1 ('alone-1.iso') is missing"), "{evidence}");
+    let of = MediaTest { path: whole, ..MediaTest::default() };
+    let medium = tsm_media::get_media(&of, &tsm_media::Secrets::default(), &kit::host(), &Context::silent()).unwrap();
+    assert_eq!(medium.volume.unwrap().number, 2);
+}
+
+fn check_of(path: &Utf8Path) -> (Outcome, String) {
+    let report = test(path);
+    let set = check(&report, "medium.set");
+    (set.outcome, set.evidence.clone())
+}
+
+/// The disc that is asked of others is the foreign one; and discs of which nothing says what they should be.
+#[test]
+fn a_foreign_disc_says_so_itself_and_without_manifests_less_is_said() {
+    let site = site!();
+    let (desk, _, _) = made(site);
+    let (mut other, _) = self::desk(site);
+    other.definition.media_label = Some("Another".to_owned());
+    other.create().unwrap_or_else(|e| panic!("{}", words(&e)));
+    let manifest = |number: u32| Utf8PathBuf::from(format!("{}.manifest.json", disc(&desk, number)));
+    let (second, of_second) = (std::fs::read(disc(&desk, 2)).unwrap(), std::fs::read(manifest(2)).unwrap());
+    std::fs::copy(disc(&other, 2), disc(&desk, 2)).unwrap();
+    std::fs::remove_file(manifest(2)).unwrap();
+    for number in 1..=3 {
+        let (outcome, evidence) = check_of(&disc(&desk, number));
+        assert_eq!(outcome, Outcome::Failed);
+        assert_eq!(evidence, "volume 2 ('alone-2.iso') belongs to another set (foreign).", "asked of disc {number}");
+    }
+    std::fs::write(disc(&desk, 2), &second).unwrap();
+    let (outcome, evidence) = check_of(&disc(&desk, 1));
+    assert!(outcome == Outcome::Warning && evidence.contains("of 'alone-2.iso' no manifest"), "{evidence}");
+    // Even then the disc has to be a whole one.
+    std::fs::write(disc(&desk, 2), &second[..second.len() / 2]).unwrap();
+    let (outcome, evidence) = check_of(&disc(&desk, 1));
+    assert!(outcome == Outcome::Failed && evidence.contains("alone-2.iso"), "{evidence}");
+    std::fs::write(disc(&desk, 2), &second).unwrap();
+    std::fs::write(manifest(2), of_second).unwrap();
+    assert_eq!(check_of(&disc(&desk, 1)).0, Outcome::Passed);
+}
+
+/// A set on two discs, quickly made.
+fn small(site: &Site, label: &str) -> Desk {
+    let (mut desk, _) = desk(site);
+    desk.definition.package.clear();
+    desk.definition.media_label = Some(label.to_owned());
+    let whole = desk.definition.media_size.take();
+    assert!(whole.is_some());
+    let bytes = desk.plan().unwrap_or_else(|e| panic!("{}", words(&e))).volumes[0].bytes;
+    desk.definition.media_size = Some(MediaSize::Bytes(bytes - (64 << 10)));
+    assert_eq!(desk.plan().unwrap_or_else(|e| panic!("{}", words(&e))).volumes.len(), 2);
+    desk
+}
+
+/// A context that is cancelled at its `n`th report, and the count of reports.
+fn cancelled_at(n: usize) -> (Context, Arc<AtomicUsize>) {
+    let (cancel, count) = (Cancel::new(), Arc::new(AtomicUsize::new(0)));
+    let (raised, counted) = (cancel.clone(), count.clone());
+    let (_, context) = Watch::new(cancel, move |_: Report<'_>| {
+        if counted.fetch_add(1, Ordering::SeqCst) + 1 == n {
+            raised.cancel();
+        }
+    });
+    (context, count)
+}
+
+#[test]
+fn a_set_that_is_cancelled_at_any_report_leaves_the_old_one() {
+    let site = site!();
+    let desk = small(site, "First");
+    let (context, count) = cancelled_at(usize::MAX);
+    desk.create_with(&context).unwrap_or_else(|e| panic!("{}", words(&e)));
+    let reports = count.load(Ordering::SeqCst);
+    let before = desk.state();
+    let mut late = 0;
+    for moment in (1..reports).step_by(reports / 4 + 1).chain(reports - 2..=reports) {
+        let (context, _) = cancelled_at(moment);
+        match desk.create_with(&context) {
+            Err(error) => {
+                assert_eq!(error.kind(), ErrorKind::Cancelled, "{}", words(&error));
+                assert_eq!(desk.state(), before, "cancelled at report {moment} of {reports}");
+            }
+            Ok(_) => {
+                late += 1;
+                break;
+            }
+        }
+    }
+    assert!(late <= 1);
+    assert!(failed(&test(&disc(&desk, 1))).is_empty());
+}
+
+/// Killed at a rename or a removal of its publication: the next one who locks the set finds the old one whole, or
+/// the new one.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_set_that_is_killed_while_it_is_published_is_the_old_one_or_the_new_one() {
+    need!("strace");
+    let site = site!();
+    let old = small(site, "First");
+    old.create().unwrap_or_else(|e| panic!("{}", words(&e)));
+    let mut new = small(site, "Second");
+    new.definition.path.clone_from(&old.definition.path);
+    let definition = new.path("log/new.json");
+    std::fs::write(&definition, new.definition.to_json().unwrap()).unwrap();
+    let good: Vec<(String, Vec<u8>)> = kit::listing(&old.path("out"))
+        .into_keys()
+        .map(|name| (name.clone(), std::fs::read(old.path("out").join(name)).unwrap()))
+        .collect();
+    let program = kit::program::tsmedia();
+    let mut seen = Vec::new();
+    // Four files are set aside, four are put, four old ones are removed. The call at which it is killed is not made.
+    for (calls, number) in [("rename", 3), ("rename", 7), ("unlink", 2)] {
+        let inject = format!("inject={calls}:signal=SIGKILL:when={number}");
+        let places = [old.path("out")].map(Utf8PathBuf::into_string);
+        let mut arguments: Vec<&str> = vec!["-f", "-o", "/dev/null", "-e", &inject];
+        let files: Vec<String> = good.iter().flat_map(|(name, _)| named(&places[0], name)).collect();
+        files.iter().for_each(|file| arguments.extend(["-P", file]));
+        let command = [program.get_program().to_str().unwrap(), "new", "-q", definition.as_str()];
+        arguments.extend(command);
+        let killed = tools::output("strace", &arguments);
+        assert_ne!(killed.status.code(), Some(0), "{calls} {number}: it was not killed");
+        // Cancelled at once: nothing but putting in order is done.
+        let cancel = Cancel::new();
+        let raised = cancel.clone();
+        let (_, context) = Watch::new(cancel, move |report: Report<'_>| {
+            if matches!(report, Report::Log(record) if record.message.starts_with("Volume 1 of")) {
+                raised.cancel();
+            }
+        });
+        assert_eq!(new.create_with(&context).unwrap_err().kind(), ErrorKind::Cancelled);
+        let report = test(&old.path("out/alone.iso"));
+        assert!(failed(&report).is_empty(), "{calls} {number}: {}", in_short(&report));
+        assert_eq!(check(&report, "medium.set").outcome, Outcome::Passed, "{calls} {number}");
+        let names: Vec<String> =
+            kit::listing(&old.path("out")).into_keys().filter(|n| !n.ends_with(".partial")).collect();
+        assert!(names.iter().eq(good.iter().map(|(name, _)| name)), "{calls} {number}: {names:?}");
+        seen.push(report.media.unwrap().label);
+        for (name, bytes) in &good {
+            std::fs::write(old.path("out").join(name), bytes).unwrap();
+        }
+    }
+    assert_eq!(seen, ["First", "First", "Second"]);
+}
+
+/// A file of a set and what it is called while it is replaced.
+#[cfg(target_os = "linux")]
+fn named(folder: &str, name: &str) -> [String; 3] {
+    ["", ".tsm-old", ".partial"].map(|end| format!("{folder}/{name}{end}"))
 }
 
 #[test]

@@ -150,6 +150,21 @@ pub(super) fn task_sequences(text: &str) -> Vec<PolicyTaskSequence> {
     found.collect()
 }
 
+/// A policy in which nothing stands where its task sequences are.
+pub(super) fn around_task_sequences(text: &str) -> Zeroizing<String> {
+    let Some(document) = taken(text) else { return Zeroizing::default() };
+    let sequences = properties(document.root_element(), SEQUENCE).filter_map(value_of);
+    let places: Vec<Range<usize>> = sequences.map(|value| inside(text, &value.range())).collect();
+    let mut around = Zeroizing::new(String::with_capacity(text.len() - places.iter().map(Range::len).sum::<usize>()));
+    let mut from = 0;
+    for place in places {
+        around.push_str(&text[from..place.start]);
+        from = place.end;
+    }
+    around.push_str(&text[from..]);
+    around
+}
+
 /// How many instances with a network access account a policy has.
 pub(super) fn network_access_accounts(text: &str) -> usize {
     let count = |document: Document<'_>| {

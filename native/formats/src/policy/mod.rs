@@ -129,6 +129,12 @@ impl MediaPolicy {
         self.documents.iter().flat_map(|text| document::task_sequences(text)).collect()
     }
 
+    /// The policies in their order, each without the text of its task sequences.
+    #[must_use]
+    pub fn around_task_sequences(&self) -> Vec<Zeroizing<String>> {
+        self.documents.iter().map(|text| document::around_task_sequences(text)).collect()
+    }
+
     /// How many network access accounts the policies bring along.
     #[must_use]
     pub fn network_access_accounts(&self) -> usize {

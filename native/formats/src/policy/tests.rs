@@ -128,6 +128,17 @@ fn task_sequences_are_read_with_what_stands_beside_them() {
 }
 
 #[test]
+fn what_stands_around_task_sequences_is_told_apart() {
+    let other = "<a>\u{e4}<b name='x'/></a>";
+    let all = MediaPolicy::of_site(&[policy(AES_256).as_str(), other], &[], &MediaProfile::default()).unwrap();
+    let around = all.around_task_sequences();
+    let plain = policy("");
+    let wanted = &plain[plain.find("<Policy ").unwrap()..];
+    assert_eq!(around[0].as_str(), wanted.replace("<![CDATA[]]>", ""));
+    assert_eq!((around.len(), around[1].as_str()), (2, other));
+}
+
+#[test]
 fn a_policy_that_is_made_comes_back() {
     let made = PolicyTaskSequence {
         advertisement_id: "PS120001".into(),

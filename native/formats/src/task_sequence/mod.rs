@@ -3,7 +3,7 @@
 //! Read as a stream: memory goes with the number of steps, not with the length of the text. Tolerant of steps that are
 //! not known, strict on size, nesting, entities and characters. Facts and their sources: `docs/task-sequences.md`.
 
-use std::fmt;
+use std::{fmt, ops::Range};
 
 mod read;
 mod references;
@@ -42,6 +42,8 @@ pub struct TaskSequence {
     pub steps: Vec<Step>,
     /// Names of variables for the whole sequence that hold a secret.
     pub secrets: Vec<String>,
+    /// Where values that are secrets stand, in bytes of the text behind its byte order mark; ascending.
+    pub secret_places: Vec<Range<u64>>,
 }
 
 /// An entry of the list of references.
@@ -221,6 +223,16 @@ impl TaskSequence {
     /// See [`TaskSequenceError`].
     pub fn parse(text: &str) -> Result<Self, TaskSequenceError> {
         read::read(text.as_bytes(), &Limits::default())
+    }
+
+    /// What stands around the secrets in the text that it was read from: one part more than there are
+    /// [places](Self::secret_places).
+    pub fn open_parts<'t>(&self, text: &'t str) -> impl Iterator<Item = &'t [u8]> + use<'t, '_> {
+        let bytes = text.strip_prefix('\u{FEFF}').unwrap_or(text).as_bytes();
+        let place = |at: u64| usize::try_from(at).unwrap_or(usize::MAX).min(bytes.len());
+        let ends = self.secret_places.iter().map(|secret| secret.start).chain([u64::MAX]);
+        let starts = [0].into_iter().chain(self.secret_places.iter().map(|secret| secret.end));
+        starts.zip(ends).map(move |(start, end)| bytes.get(place(start)..place(end)).unwrap_or_default())
     }
 }
 

@@ -1,6 +1,6 @@
 //! The reader: events of a pull parser in, a task sequence out.
 
-use std::io::BufRead;
+use std::{io::BufRead, ops::Range};
 
 use quick_xml::{
     Reader, XmlVersion,
@@ -26,6 +26,7 @@ pub(super) fn read(text: impl BufRead, limits: &Limits) -> Result<TaskSequence, 
     let mut buffer = Vec::new();
     loop {
         buffer.clear();
+        state.before = reader.buffer_position();
         let event = reader.read_event_into(&mut buffer);
         let offset = reader.buffer_position();
         if offset > limits.bytes {
@@ -73,6 +74,8 @@ enum Frame {
         name: String,
         meaning: Option<Meaning>,
         value: String,
+        /// Where its value begins.
+        from: u64,
     },
     /// A condition, and what is in it.
     Condition,
@@ -88,11 +91,14 @@ struct State<'l> {
     /// The names of the open groups.
     path: String,
     seen_root: bool,
+    /// Where the event that is taken begins.
+    before: u64,
 }
 
 impl<'l> State<'l> {
     fn new(limits: &'l Limits) -> Self {
-        Self { limits, sequence: TaskSequence::default(), open: Vec::new(), path: String::new(), seen_root: false }
+        let (sequence, open, path) = (TaskSequence::default(), Vec::new(), String::new());
+        Self { limits, sequence, open, path, seen_root: false, before: 0 }
     }
 
     fn take(&mut self, event: Event<'_>, offset: u64) -> Result<(), TaskSequenceError> {
@@ -215,7 +221,7 @@ impl<'l> State<'l> {
             None => is_secret(name).then_some(Meaning::Secret),
         };
         let name = if meaning.is_some() { name.to_owned() } else { String::new() };
-        Ok(Frame::Variable { name, meaning, value: String::new() })
+        Ok(Frame::Variable { name, meaning, value: String::new(), from: offset })
     }
 
     /// The kind of the step whose variables are read; none for the variables of the whole sequence.
@@ -250,28 +256,33 @@ impl<'l> State<'l> {
             None => return Err(TaskSequenceError::Xml { offset, reason: "the elements do not fit into each other" }),
             Some(Frame::Group { path, .. }) => self.path.truncate(path),
             Some(Frame::Step { mut step, values }) => {
-                values.finish(&mut step);
+                self.sequence.secret_places.extend(values.finish(&mut step));
                 // Most steps name one thing, and a vector that grows begins with room for four.
                 step.uses.shrink_to_fit();
                 step.secrets.shrink_to_fit();
                 self.sequence.steps.push(*step);
             }
-            Some(Frame::Variable { name, meaning: Some(meaning), value }) => self.value(&name, meaning, &value),
+            Some(Frame::Variable { name, meaning: Some(meaning), value, from }) => {
+                self.value(&name, meaning, &value, from..self.before);
+            }
             Some(Frame::Asked(name)) if name.trim().eq_ignore_ascii_case(MEDIA_TYPE) => self.asks_media_type(),
             Some(_) => {}
         }
         Ok(())
     }
 
-    fn value(&mut self, name: &str, meaning: Meaning, value: &str) {
+    fn value(&mut self, name: &str, meaning: Meaning, value: &str, place: Range<u64>) {
         let step = self.open.iter_mut().rev().find_map(|frame| match frame {
             Frame::Step { step, values } => Some((step, values)),
             _ => None,
         });
         match step {
-            Some((step, values)) => values.take(step, name, meaning, value),
+            Some((step, values)) => values.take(step, name, meaning, value, place),
             None if value.trim().is_empty() => {}
-            None => self.sequence.secrets.push(name.to_owned()),
+            None => {
+                self.sequence.secrets.push(name.to_owned());
+                self.sequence.secret_places.push(place);
+            }
         }
     }
 

@@ -1,5 +1,7 @@
 //! What is known about the types of steps: where they name content, and which of their variables hide secrets.
 
+use std::ops::Range;
+
 use super::{IdForm, Step, StepUse};
 
 /// What a reference leads to.
@@ -241,7 +243,10 @@ pub(super) struct Values {
     program: Option<String>,
     items: Vec<Item>,
     set_is_hidden: bool,
-    sets_a_value: bool,
+    /// Where the value stands that it sets.
+    sets_a_value: Option<Range<u64>>,
+    /// Where its secrets stand.
+    secrets: Vec<Range<u64>>,
 }
 
 #[derive(Debug)]
@@ -253,8 +258,8 @@ struct Item {
 }
 
 impl Values {
-    /// Takes the value of a variable.
-    pub(super) fn take(&mut self, step: &mut Step, name: &str, meaning: Meaning, value: &str) {
+    /// Takes the value of a variable, and where it stands.
+    pub(super) fn take(&mut self, step: &mut Step, name: &str, meaning: Meaning, value: &str, place: Range<u64>) {
         let value = value.trim();
         if value.is_empty() {
             return;
@@ -269,9 +274,12 @@ impl Values {
             Meaning::BaseVariable => step.base_variable = Some(value.to_owned()),
             Meaning::SetName => step.sets = Some(value.to_owned()),
             Meaning::SetIsHidden => self.set_is_hidden = value.eq_ignore_ascii_case("true"),
-            Meaning::SetValue => self.sets_a_value = true,
+            Meaning::SetValue => self.sets_a_value = Some(place),
             Meaning::Item(part, number) => self.item(part, number, value),
-            Meaning::Secret => step.secrets.push(name.to_owned()),
+            Meaning::Secret => {
+                step.secrets.push(name.to_owned());
+                self.secrets.push(place);
+            }
         }
     }
 
@@ -288,9 +296,9 @@ impl Values {
         }
     }
 
-    /// Puts what was collected into the step, each thing once.
-    pub(super) fn finish(self, step: &mut Step) {
-        let Self { packages, applications, program, items, set_is_hidden, sets_a_value } = self;
+    /// Puts what was collected into the step, each thing once. Says where its secrets stand.
+    pub(super) fn finish(self, step: &mut Step) -> Vec<Range<u64>> {
+        let Self { packages, applications, program, items, set_is_hidden, sets_a_value, mut secrets } = self;
         let is_application = step.kind == StepKind::InstallApplication;
         for (kind, id) in packages {
             let named = items.iter().find(|item| item.id.as_deref() == Some(id.as_str()));
@@ -308,9 +316,13 @@ impl Values {
                 add(step, kind.unwrap_or(default), id, None, name);
             }
         }
-        if (set_is_hidden || step.sets.as_deref().is_some_and(is_secret)) && sets_a_value {
+        let hidden = sets_a_value.filter(|_| set_is_hidden || step.sets.as_deref().is_some_and(is_secret));
+        if let Some(place) = hidden {
             step.secrets.extend(step.sets.clone());
+            secrets.push(place);
+            secrets.sort_by_key(|place| place.start);
         }
+        secrets
     }
 }
 

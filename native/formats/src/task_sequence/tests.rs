@@ -328,6 +328,37 @@ fn secrets_are_named_and_their_values_are_not_kept() {
     assert!(!format!("{read:?}").contains("hunter2"));
 }
 
+/// Whatever stands between, and in whatever order the variables of a step are.
+#[test]
+fn the_places_of_secrets_are_known() {
+    let hidden = [
+        ("VariableValue", "VariableValue", "<![CDATA[x]]>y&amp;"),
+        ("VariableName", "VariableName", "Token"),
+        ("DoNotShowVariableValue", "DoNotShowVariableValue", "true"),
+        ("OSDJoinPassword", "Password", "later"),
+    ];
+    let shown = [("VariableName", "VariableName", "Greeting"), ("VariableValue", "VariableValue", "hello")];
+    let steps = [
+        step("SetVariableAction", "Set \u{e4}", "", &hidden),
+        step("SetVariableAction", "Open", "", &shown),
+        step("JoinDomainWorkgroupAction", "Join", "", &[("OSDJoinPassword", "Password", "")]),
+    ];
+    let plain = text("", &steps.concat());
+    for before in ["", "\u{FEFF}", "<?xml version=\"1.0\" encoding=\"utf-16\"?>\r\n"] {
+        let text = format!("{before}{plain}");
+        let read = TaskSequence::parse(&text).unwrap();
+        let parts: Vec<&str> = read.open_parts(&text).map(|part| std::str::from_utf8(part).unwrap()).collect();
+        assert_eq!(parts.len(), 3, "{parts:?}");
+        assert!(parts[0].ends_with("property=\"VariableValue\">") && parts[1].starts_with("</variable>"), "{parts:?}");
+        assert!(parts[1].ends_with("property=\"Password\">") && parts[2].starts_with("</variable>"), "{parts:?}");
+        let secrets = ["<![CDATA[x]]>y&amp;", "later"];
+        let joined = [parts[0], secrets[0], parts[1], secrets[1], parts[2]].concat();
+        assert_eq!(joined, text.trim_start_matches('\u{FEFF}'));
+    }
+    let none = TaskSequence::parse(&text("", "")).unwrap();
+    assert_eq!(none.open_parts("abc").collect::<Vec<_>>(), [b"abc"]);
+}
+
 #[test]
 fn a_condition_on_the_kind_of_media_is_seen_for_the_step_and_for_all_in_its_group() {
     let condition = |variable: &str| {

@@ -18,21 +18,30 @@ fn look(subject: &Subject<'_>) -> Vec<Check> {
     if let Some(set) = subject.blueprint.and_then(|blueprint| blueprint.set.as_ref()) {
         return of_set(&target, u32::try_from(set.volumes.len()).unwrap_or(u32::MAX), subject.profile);
     }
-    if !target.exists() {
-        return Vec::new();
+    let mut said = Vec::new();
+    if target.exists() {
+        said.push(format!("'{target}' is there and is replaced only by a medium that was read back."));
     }
-    vec![RULE.passed(format!("'{target}' is there and is replaced only by a medium that was read back."))]
+    let discs = volume_set::surplus(&target, 0, subject.profile);
+    if !discs.is_empty() {
+        said.push(format!("Discs of a set beside it stay, as the new medium has other names: {}.", names(discs)));
+    }
+    if said.is_empty() { Vec::new() } else { vec![RULE.passed(said.join(" "))] }
+}
+
+fn names(discs: Vec<Utf8PathBuf>) -> String {
+    let quoted: Vec<String> = discs.iter().filter_map(|disc| disc.file_name()).map(|n| format!("'{n}'")).collect();
+    quoted.join(", ")
 }
 
 /// The discs that are there, and those of a larger set that have no place in the new one.
 fn of_set(target: &Utf8Path, count: u32, profile: &MediaProfile) -> Vec<Check> {
-    let names = |discs: Vec<Utf8PathBuf>| {
-        let quoted: Vec<String> = discs.iter().filter_map(|disc| disc.file_name()).map(|n| format!("'{n}'")).collect();
-        quoted.join(", ")
-    };
     let there = (1..=count).map(|number| volume_set::path_of(target, number, profile)).filter(|disc| disc.exists());
     let (there, surplus) = (there.collect::<Vec<_>>(), volume_set::surplus(target, count, profile));
     let mut said = Vec::new();
+    if target.exists() {
+        said.push(format!("'{target}' stays, as the discs have other names."));
+    }
     if !there.is_empty() {
         said.push(format!("There and replaced only by discs that were read back: {}.", names(there)));
     }

@@ -2,6 +2,7 @@
 
 use super::write_manifest;
 use crate::manifest::Manifest;
+use crate::partial::{partial_of, refused};
 use crate::{Error, ErrorKind, Result, Stage, volume_set};
 use camino::{Utf8Path, Utf8PathBuf};
 use std::io;
@@ -12,11 +13,28 @@ use tsm_platform::ExclusiveFile;
 /// What is put behind the name of a file that is set aside.
 const ASIDE: &str = ".tsm-old";
 
-/// Puts the discs of a set in their places, all or none. Says where the manifest of the first one is.
+/// Takes the place of a set for this process alone, until the value is dropped, and puts in order what a crash of an earlier
+/// publication left: so the old discs have their names back even when the new ones are never made.
+///
+/// # Errors
+/// [`ErrorKind::TargetBusy`] when another process makes the set, [`ErrorKind::PublishFailed`] when a file cannot be renamed.
+pub(crate) fn lock_set(target: &Utf8Path, profile: &MediaProfile, context: &Context) -> Result<ExclusiveFile> {
+    let fault = |e| volume_set::cannot_publish(target, e);
+    let lock =
+        ExclusiveFile::create(&partial_of(target)).map_err(fault)?.map_err(|refusal| refused(refusal, Stage::Build))?;
+    if recover(target, profile).map_err(fault)? {
+        context
+            .information(format!("An earlier publication of the discs of '{target}' was broken off; it was undone."));
+    }
+    Ok(lock)
+}
+
+/// Puts the discs of a set in their places, all or none. Says where the manifest of the first one is. The place of the set is
+/// [locked](lock_set).
 ///
 /// Everything that was there is set aside first, the first disc before all others: the old discs, and those of an older and
 /// larger set, which have no place in the new one. When one disc cannot be put, what was set aside gets its name back. After
-/// a crash in between the next publication of the set begins with [`recover`].
+/// a crash in between, the next one who locks the set begins with [`recover`].
 ///
 /// # Errors
 /// [`ErrorKind::PublishFailed`] when a file cannot be renamed; then all discs are as they were.
@@ -27,10 +45,6 @@ pub(crate) fn publish_set(
     context: &Context,
 ) -> Result<Utf8PathBuf> {
     let count = u32::try_from(discs.len()).unwrap_or(u32::MAX);
-    if recover(target, profile).map_err(|e| volume_set::cannot_publish(target, e))? {
-        context
-            .information(format!("An earlier publication of the discs of '{target}' was broken off; it was undone."));
-    }
     let mut files = Vec::new();
     let mut first = None;
     for (target, disc, manifest) in discs {
@@ -92,7 +106,8 @@ fn left_aside(target: &Utf8Path, profile: &MediaProfile) -> io::Result<Vec<Utf8P
     Ok(found.into_iter().map(|(_, _, path)| path).collect())
 }
 
-fn old_name(path: &Utf8Path) -> Utf8PathBuf {
+/// Where a file is while new ones take their places.
+pub(crate) fn old_name(path: &Utf8Path) -> Utf8PathBuf {
     Utf8PathBuf::from(format!("{path}{ASIDE}"))
 }
 

@@ -29,16 +29,17 @@ pub(crate) fn parts(definition: &Definition) -> Vec<Part> {
     ]
 }
 
-/// The plans of the media of one definition as one: each medium is a volume of it.
+/// The plans of the media of one definition as one: the volumes of the second medium follow those of the first.
 pub(crate) fn join(mut plans: Vec<Plan>, definition: &Definition) -> Plan {
     let mut whole = plans.remove(0);
     if plans.is_empty() {
         return whole;
     }
     whole.parts = vec![std::mem::take(&mut whole.plan_id)];
-    for (mut plan, index) in plans.into_iter().zip(2..) {
-        plan.entries.iter_mut().for_each(|entry| entry.volume = index);
-        plan.volumes.iter_mut().for_each(|volume| volume.index = index);
+    for mut plan in plans {
+        let before = u32::try_from(whole.volumes.len()).unwrap_or(u32::MAX);
+        plan.entries.iter_mut().for_each(|entry| entry.volume += before);
+        plan.volumes.iter_mut().for_each(|volume| volume.index += before);
         whole.parts.push(plan.plan_id);
         whole.entries.extend(plan.entries);
         whole.volumes.extend(plan.volumes);

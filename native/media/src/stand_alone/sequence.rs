@@ -4,6 +4,7 @@ use crate::definition::Definition;
 use crate::report::Check;
 use crate::task_sequence::{Resolved, stand_alone_checks};
 use crate::{Error, ErrorKind, Result, Stage, site};
+use sha2::{Digest, Sha256};
 use std::collections::HashSet;
 use tsm_formats::MediaProfile;
 use tsm_formats::policy::{MediaPolicy, PolicyError, PolicyTaskSequence, SecretError};
@@ -28,6 +29,9 @@ pub(crate) struct Sequences {
     pub resolution: Resolution,
     /// What a stand-alone medium can and cannot do of the one that is asked for.
     pub checks: Vec<Check>,
+    /// A hash over the policies without the secrets of their task sequences, in hexadecimal digits: it is part of the
+    /// identity of a plan, and a hash over a short secret tells the secret.
+    pub outline: String,
 }
 
 impl Sequences {
@@ -47,9 +51,11 @@ impl Sequences {
         let assignments = join(&wanted.policy_assignments, &facts.client_policy_assignments);
         let policy =
             MediaPolicy::of_site(&policies, &assignments, profile).map_err(|e| unreadable(id, &e).source(e))?;
-        let mut sequences = Vec::new();
+        let (mut sequences, mut outline) = (Vec::new(), Outline::of(&policy));
         for found in policy.task_sequences() {
-            sequences.push(read(id, &found)?);
+            let carried = read(id, &found)?;
+            outline.add(&carried.sequence, &found.sequence);
+            sequences.push(carried);
         }
         // The one that is asked for first; a policy that names no package is that of the only one.
         sequences.sort_by_key(|s| !s.package_id.eq_ignore_ascii_case(id));
@@ -68,7 +74,33 @@ impl Sequences {
             resolution,
         };
         let checks = stand_alone_checks(&resolved, facts.site_type);
-        Ok(Self { policy, resolution: resolved.resolution, checks })
+        Ok(Self { policy, resolution: resolved.resolution, checks, outline: outline.finish() })
+    }
+}
+
+/// A hash over everything in policies but secrets. Each part has its length before it, so that nothing can move between two.
+struct Outline(Sha256);
+
+impl Outline {
+    /// Over what stands around the task sequences.
+    fn of(policy: &MediaPolicy) -> Self {
+        let mut outline = Self(Sha256::new());
+        policy.around_task_sequences().iter().for_each(|around| outline.part(around.as_bytes()));
+        outline
+    }
+
+    /// Over a task sequence too, whose text this is.
+    fn add(&mut self, sequence: &TaskSequence, text: &str) {
+        sequence.open_parts(text).for_each(|part| self.part(part));
+    }
+
+    fn part(&mut self, bytes: &[u8]) {
+        self.0.update((bytes.len() as u64).to_le_bytes());
+        self.0.update(bytes);
+    }
+
+    fn finish(self) -> String {
+        crate::text::hex(&self.0.finalize())
     }
 }
 

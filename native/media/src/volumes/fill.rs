@@ -10,14 +10,14 @@ pub(super) const MOST: usize = 2000;
 const LOOKS: usize = 4_000_000;
 const LOOKS_OF_ONE: usize = 40_000;
 
-/// Distributes items over bins; says which item is in which. `costs` are from the largest down, none is larger than the second
-/// room; the first bin has the first room, all others the second.
-pub(super) fn fill(costs: &[u64], rooms: [u64; 2]) -> Vec<Vec<usize>> {
+/// Distributes items over bins; says which item is in which. `costs` are from the largest down, none is larger than `room`;
+/// the first bins have the rooms `first`, all others have `room`.
+pub(super) fn fill(costs: &[u64], first: &[u64], room: u64) -> Vec<Vec<usize>> {
     let mut left: Vec<usize> = (0..costs.len()).collect();
     let mut bins = Vec::new();
     let mut looks = LOOKS;
     while !left.is_empty() || bins.is_empty() {
-        let room = if bins.is_empty() { rooms[0] } else { rooms[1] };
+        let room = first.get(bins.len()).copied().unwrap_or(room);
         let left_costs: Vec<u64> = left.iter().map(|item| costs[*item]).collect();
         // The first bin may have no room for the largest.
         let seed = left_costs.first().filter(|cost| **cost <= room);
@@ -91,10 +91,10 @@ mod tests {
     #[test]
     fn every_item_is_in_one_bin() {
         // The largest first would need four: 6+3, 5+5, 4+3, 4.
-        let bins = fill(&[6, 5, 5, 4, 4, 3, 3], [10, 10]);
+        let bins = fill(&[6, 5, 5, 4, 4, 3, 3], &[], 10);
         assert_eq!(bins, [vec![0, 3], vec![1, 2], vec![4, 5, 6]]);
-        assert_eq!(fill(&[6, 3], [4, 10]), [vec![1], vec![0]]);
-        assert_eq!(fill(&[6], [4, 10]), [vec![], vec![0]]);
-        assert_eq!(fill(&[], [4, 10]), [vec![0; 0]]);
+        assert_eq!(fill(&[6, 3], &[4], 10), [vec![1], vec![0]]);
+        assert_eq!(fill(&[6], &[4], 10), [vec![], vec![0]]);
+        assert_eq!(fill(&[], &[4], 10), [vec![0; 0]]);
     }
 }

@@ -49,6 +49,8 @@ pub(super) enum Order {
     ByRank,
     /// First fit: images of operating systems, then the largest.
     BySize,
+    /// First fit for images of operating systems; then volume by volume, each filled as well as can be.
+    ImagesFirst,
     /// First fit: the largest. The boot files are one of them; files of spread contents fill what is left.
     Pure,
     /// Volume by volume, each filled as well as can be; files of spread contents fill what is left.
@@ -56,7 +58,12 @@ pub(super) enum Order {
 }
 
 impl Order {
-    pub const ALL: [Self; 4] = [Self::ByRank, Self::BySize, Self::Pure, Self::ByVolume];
+    pub const ALL: [Self; 5] = [Self::ByRank, Self::BySize, Self::ImagesFirst, Self::Pure, Self::ByVolume];
+
+    /// Whether images of operating systems can be behind other contents.
+    pub fn moves_images(self) -> bool {
+        matches!(self, Self::Pure | Self::ByVolume)
+    }
 }
 
 /// What is on a volume that is being filled; its room is in [`Bins`].
@@ -90,7 +97,7 @@ pub(super) fn pack<'a>(
         match order {
             Order::ByRank => (false, good.rank, Reverse(good.cost)),
             Order::BySize => (false, good.rank.min(Rank::Middle), Reverse(good.cost)),
-            Order::Pure | Order::ByVolume => (filler, Rank::First, Reverse(good.cost)),
+            Order::ImagesFirst | Order::Pure | Order::ByVolume => (filler, Rank::First, Reverse(good.cost)),
         }
     });
     let most = goods.iter().map(|good| good.pieces().max(1)).sum::<usize>() + 1;
@@ -98,8 +105,17 @@ pub(super) fn pack<'a>(
     let first = match order {
         Order::ByRank | Order::BySize => bins.first_fit(&sorted, Boot::OnFirst(rooms[0])),
         Order::Pure => bins.first_fit(&sorted, Boot::AsContent(rooms[1].saturating_sub(rooms[0]))),
-        Order::ByVolume if goods.len() > fill::MOST => return None,
-        Order::ByVolume => bins.volume_by_volume(&sorted, rooms),
+        Order::ImagesFirst | Order::ByVolume if goods.len() > fill::MOST => return None,
+        Order::ImagesFirst => {
+            bins.add(rooms[0]);
+            let (images, others): (Vec<&Good<'_>>, Vec<_>) = sorted.iter().partition(|good| good.rank == Rank::First);
+            images.into_iter().for_each(|image| bins.hold(image));
+            bins.volume_by_volume(&others)
+        }
+        Order::ByVolume => {
+            bins.add(rooms[0]);
+            bins.volume_by_volume(&sorted)
+        }
     };
     let mut bins = bins.bins;
     bins.swap(0, first);
@@ -140,13 +156,16 @@ impl<'a> Bins<'a> {
         boot.map_or(first, |cost| self.place(cost))
     }
 
-    /// Each volume filled from what is left. The first has the boot files.
-    fn volume_by_volume(&mut self, goods: &[&'a Good<'a>], rooms: [u64; 2]) -> usize {
+    /// Each volume filled from what is left, those that are there already first. The first one has the boot files.
+    fn volume_by_volume(&mut self, goods: &[&'a Good<'a>]) -> usize {
         let (whole, others): (Vec<&Good<'_>>, Vec<_>) =
             goods.iter().partition(|good| matches!(good.shape, Shape::Together));
         let costs: Vec<u64> = whole.iter().map(|good| good.cost).collect();
-        for (number, chosen) in fill::fill(&costs, rooms).into_iter().enumerate() {
-            let at = self.add(if number == 0 { rooms[0] } else { rooms[1] });
+        let free: Vec<u64> = (0..self.bins.len()).map(|at| self.rooms.get(at)).collect();
+        for (at, chosen) in fill::fill(&costs, &free, self.room).into_iter().enumerate() {
+            if at == self.bins.len() {
+                self.add(self.room);
+            }
             for good in chosen.into_iter().map(|index| whole[index]) {
                 self.take(at, good.cost);
                 self.put(at, good.number, Share::Whole, good.rank);

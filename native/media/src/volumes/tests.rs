@@ -197,6 +197,29 @@ proptest! {
         prop_assert!(volumes.len() <= dosa(bound * 3 / 2), "{} volumes, at least {bound}", volumes.len());
     }
 
+    /// Unless two volumes or more can be saved: each image is where it would be if there were nothing else.
+    #[test]
+    fn images_of_operating_systems_come_before_everything_else(parcels in realistic(), capacity in 37 * MIB..60 * MIB) {
+        let frame = frame();
+        let volumes = split(&frame, &parcels, capacity).unwrap();
+        let measure = Measure { frame: &frame, parcels: &parcels };
+        let rooms = rooms(&measure, capacity).unwrap();
+        let goods = goods(&measure, &shared_folders(&frame), rooms[1], capacity).unwrap();
+        prop_assume!(volumes.len() > 1 && volumes.len() <= bound::volumes(&goods, rooms) + 1);
+        let mut images: Vec<&pack::Good<'_>> = goods.iter().filter(|good| good.rank == Rank::First).collect();
+        images.sort_by_key(|good| std::cmp::Reverse(good.cost));
+        let mut free = vec![rooms[0]];
+        for image in images {
+            let place = free.iter().position(|room| *room >= image.cost).unwrap_or_else(|| {
+                free.push(rooms[1]);
+                free.len() - 1
+            });
+            free[place] -= image.cost;
+            let found = volumes.iter().position(|v| v.contents.iter().any(|c| c.0 == image.number));
+            prop_assert_eq!(found, Some(place));
+        }
+    }
+
     /// Contents that go on so many discs never take more than the rule allows: one more, up to five discs.
     #[test]
     fn discs_that_were_cut_are_found_again_with_one_more_at_most(all in discs(5), capacity in 4 * MIB..60 * MIB) {
