@@ -232,7 +232,7 @@ impl Blueprint {
         }
         items.extend(boot_entries.iter().filter(|e| e.is_file).map(|e| e.item.clone()));
         let taken = match &extras.os_image {
-            Some(image) => Taken::find(image, &items, definition.replace_image_file, &profile, context)?,
+            Some(image) => Taken::find(image, (&items, &folders), definition.replace_image_file, &profile, context)?,
             None => Taken::default(),
         };
         items.retain(|item| !taken.kept.contains(&item.path));

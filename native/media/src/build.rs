@@ -91,12 +91,14 @@ pub(crate) struct Made {
 }
 
 /// Writes the medium of a blueprint into `partial`.
-pub(crate) fn build(
-    blueprint: &Blueprint,
-    secrets: &Secrets,
-    mut partial: Partial,
-    context: &Context,
-) -> Result<Built> {
+pub(crate) fn build(blueprint: &Blueprint, secrets: &Secrets, partial: Partial, context: &Context) -> Result<Built> {
+    match &blueprint.extras.os_image {
+        Some(image) => wim::beside_hashing(image, context, || write(blueprint, secrets, partial, context)),
+        None => write(blueprint, secrets, partial, context),
+    }
+}
+
+fn write(blueprint: &Blueprint, secrets: &Secrets, mut partial: Partial, context: &Context) -> Result<Built> {
     let created =
         blueprint.definition.epoch.and_then(|e| Timestamp::from_second(e).ok()).unwrap_or_else(Timestamp::now);
     context.check()?;
@@ -105,7 +107,6 @@ pub(crate) fn build(
     let identity = identity(blueprint, secrets, context)?;
     let made = Made { staged, variables: identity.sealed, policy: identity.policy, unique: Some(unique(blueprint)) };
     let disc = blueprint.disc();
-    let mut tree = None;
     let (length, image, files, boot_images) = match &mut partial {
         Partial::Image(file) => {
             let image = write_image(&disc, &made, created, file, context)?;
@@ -117,7 +118,6 @@ pub(crate) fn build(
         }
         Partial::Wim(_, path) => {
             let written = wim::write(blueprint, &made, folder.path(), path, context)?;
-            tree = Some(written.tree);
             (written.length, None, written.files, Vec::new())
         }
     };
@@ -128,7 +128,7 @@ pub(crate) fn build(
         image,
         files,
         boot_images,
-        tree,
+        tree: blueprint.taken.tree.clone(),
         media_guid: identity.media_guid,
         certificate: identity.certificate,
         variables: identity.variables,

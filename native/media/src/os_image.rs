@@ -13,7 +13,7 @@ use crate::definition::{Definition, is_wim_path};
 use crate::supply::Supply;
 use crate::{Error, ErrorKind, Host, Result, Stage, site};
 use camino::{Utf8Path, Utf8PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use tsm_formats::Sha256Hash;
 use tsm_job::{Context, Unit};
 use tsm_site::{Architecture, PackageKind, SiteFacts};
@@ -24,6 +24,9 @@ pub(crate) const WHAT: &str = "operating system image";
 
 /// An operating system image that a medium can be made from.
 pub(crate) struct OsImage {
+    // Dropped first: the WIM may lie in a temporary folder that goes away with its origin, and Windows removes no open file.
+    /// The open WIM, until its data is copied: its tables and the tree of its image are read once.
+    opened: Mutex<Option<Wim>>,
     /// Where it came from.
     pub origin: Origin,
     /// Where its bytes are.
@@ -44,8 +47,7 @@ pub(crate) struct OsImage {
     pub os_version: Option<String>,
     /// Why libraries that were asked before were passed over, and what is odd in the records of this one.
     pub remarks: Vec<String>,
-    /// libwim.
-    pub library: Arc<Library>,
+    library: Arc<Library>,
 }
 
 impl OsImage {
@@ -84,9 +86,20 @@ impl OsImage {
         self.size.min(self.unpacked.saturating_add(RECORDS))
     }
 
-    /// The WIM, opened anew: its tree takes memory as long as it is open.
-    pub fn open(&self) -> Result<Wim> {
-        Wim::open(&self.library, &self.path).map_err(|e| fault_of(&self.path, e))
+    /// Looks at the open WIM.
+    fn look<T>(&self, look: impl FnOnce(&Wim) -> std::result::Result<T, WimError>) -> Result<T> {
+        let mut opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
+        let looked = match &*opened {
+            Some(wim) => look(wim),
+            None => Wim::open(&self.library, &self.path).and_then(|wim| look(opened.insert(wim))),
+        };
+        looked.map_err(|e| fault_of(&self.path, e))
+    }
+
+    /// The WIM, for who goes on with it alone. Its tree takes memory as long as it is open.
+    pub fn take(&self) -> Result<Wim> {
+        let opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner).take();
+        opened.map_or_else(|| Wim::open(&self.library, &self.path).map_err(|e| fault_of(&self.path, e)), Ok)
     }
 
     /// Reads all of an image that was given as a file: nothing else would tell that it is damaged. The bytes of a package
@@ -95,23 +108,24 @@ impl OsImage {
         if !matches!(self.origin, Origin::File) {
             return Ok(());
         }
-        let wim = self.open()?;
         let mut activity = context.activity("Checking operating system image", Unit::Bytes, self.size);
-        let verified = wim.verify(&mut |done, all| {
-            // Bytes of files, which are more than those of the WIM.
-            let part = u128::from(done) * u128::from(self.size) / u128::from(all.max(1));
-            activity.set_done(u64::try_from(part).unwrap_or(self.size));
-            context.flow()
+        let verified = self.look(|wim| {
+            wim.verify(&mut |done, all| {
+                // Bytes of files, which are more than those of the WIM.
+                let part = u128::from(done) * u128::from(self.size) / u128::from(all.max(1));
+                activity.set_done(u64::try_from(part).unwrap_or(self.size));
+                context.flow()
+            })
         });
         context.check()?;
-        verified.map_err(|e| fault_of(&self.path, e))
+        verified
     }
 }
 
 /// What the WIM says; where it came from, its caller knows.
 fn look_into(library: &Arc<Library>, path: &Utf8Path, definition: &Definition) -> Result<OsImage> {
-    let opened = Wim::open(library, path).and_then(|wim| wim.info());
-    let info = opened.map_err(|e| fault_of(path, e))?;
+    let opened = Wim::open(library, path).and_then(|wim| Ok((wim.info()?, wim)));
+    let (info, wim) = opened.map_err(|e| fault_of(path, e))?;
     check_form(path, &info)?;
     let image = choose(path, &info, definition.operating_system_image_index)?;
     Ok(OsImage {
@@ -126,6 +140,7 @@ fn look_into(library: &Arc<Library>, path: &Utf8Path, definition: &Definition) -
         os_version: image.version.map(|(major, minor, build, patch)| format!("{major}.{minor}.{build}.{patch}")),
         remarks: Vec::new(),
         library: library.clone(),
+        opened: Mutex::new(Some(wim)),
     })
 }
 

@@ -4,16 +4,17 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use camino::{Utf8Path, Utf8PathBuf};
 
+use crate::entries::WimEntry;
 use crate::error::{WimError, WimErrorKind};
 use crate::info::raw_info;
 use crate::library::Library;
 use crate::native::{
-    ADD_NO_ACLS, ADD_NO_REPARSE_FIX, ADD_NO_REPLACE, ALL_IMAGES, EXPORT_NO_DESCRIPTIONS, OPEN_ERROR_IF_SPLIT, TChar,
-    UPDATE_OP_ADD, UpdateAdd, WRITE_CHECK_INTEGRITY, WRITE_NO_CHECK_INTEGRITY,
+    ADD_NO_ACLS, ADD_NO_REPARSE_FIX, ADD_NO_REPLACE, ALL_IMAGES, EXPORT_NO_DESCRIPTIONS, TChar, UPDATE_OP_ADD,
+    UpdateAdd, WRITE_CHECK_INTEGRITY, WRITE_NO_CHECK_INTEGRITY,
 };
-use crate::progress::Progress;
+use crate::progress::{Context, Progress};
 use crate::text::{NativeText, image_path};
-use crate::wim::{Handle, explain_open};
+use crate::wim::{Handle, Wim};
 
 /// A file or a folder of the disk that goes into the image.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,51 +43,86 @@ pub struct ExportOptions {
     /// How hard the data of new files is compressed: 10 is low, 50 usual, 100 high; 0 for libwim's own choice. The kind of
     /// compression is always that of the source, as its data could not be copied otherwise.
     pub level: u32,
+    /// The same for the tree of the image, which libwim packs in one thread when all data is written.
+    pub tree_level: u32,
 }
 
 /// libwim has one compression level for the whole process.
 static LEVEL: Mutex<()> = Mutex::new(());
 
-/// Writes one image of the WIM at `source`, with additions, as the only image of the WIM at `target`. A file there is
-/// overwritten; when the export fails, what is there is of no use.
-///
-/// # Errors
-/// Those of [`Wim::open`](crate::Wim::open) for the source; [`WimErrorKind::NoSuchImage`]; [`WimErrorKind::Io`],
-/// [`WimErrorKind::NotFound`] and what else libwim reports; [`WimErrorKind::Cancelled`].
-pub fn export(
-    library: &Arc<Library>,
-    source: &Utf8Path,
+/// What an export wrote, as libwim knows it from the writing: nothing is read for it.
+#[derive(Debug)]
+pub struct Exported(Wim);
+
+impl Exported {
+    /// The entry at a path of the new image, `None` when there is none. The hash of a file that was put in is that of the
+    /// bytes that went in.
+    ///
+    /// # Errors
+    /// As [`Wim::entry`].
+    pub fn entry(&self, path: &str) -> Result<Option<WimEntry>, WimError> {
+        self.0.entry(1, path)
+    }
+}
+
+impl Wim {
+    /// Writes one image of this WIM, with additions, as the only image of the WIM at `target`. A file there is overwritten;
+    /// when the export fails, what is there is of no use.
+    ///
+    /// This WIM is closed on the way, as libwim changes no tree that two share; what it read of the tree is not read again.
+    ///
+    /// # Errors
+    /// [`WimErrorKind::NoSuchImage`]; [`WimErrorKind::Io`], [`WimErrorKind::NotFound`] and what else libwim reports;
+    /// [`WimErrorKind::Cancelled`].
+    pub fn export(
+        self,
+        target: &Utf8Path,
+        options: &ExportOptions,
+        progress: Progress<'_>,
+    ) -> Result<Exported, WimError> {
+        let (source, from) = self.into_parts();
+        let library = Arc::clone(&from.library);
+        let mut handle = export_image(from, options).map_err(|error| error.at(source))?;
+        add(&handle, &options.additions, options.replace)?;
+        for (name, value) in &options.properties {
+            crate::capture::set_property(&handle, 1, name, value)?;
+        }
+        write(&library, &mut handle, target, options, progress).map_err(|error| error.at(target))?;
+        Ok(Exported(Self::of(target, handle)))
+    }
+}
+
+fn write(
+    library: &Library,
+    handle: &mut Handle,
     target: &Utf8Path,
     options: &ExportOptions,
     progress: Progress<'_>,
 ) -> Result<(), WimError> {
-    let mut handle = export_image(library, source, options).map_err(|error| explain_open(error, source).at(source))?;
-    add(&handle, &options.additions, options.replace)?;
-    for (name, value) in &options.properties {
-        crate::capture::set_property(&handle, 1, name, value)?;
-    }
     let path = NativeText::of_path(target)?;
     let flags = if options.integrity { WRITE_CHECK_INTEGRITY } else { WRITE_NO_CHECK_INTEGRITY };
     let _alone = LEVEL.lock().unwrap_or_else(PoisonError::into_inner);
-    // SAFETY: takes two numbers; -1 stands for all kinds of compression.
-    let code = unsafe { (library.functions.set_default_compression_level)(-1, options.level) };
-    library.check(code)?;
-    let written = handle
-        .with_progress(progress, |library, wim| {
-            // SAFETY: handle and path are valid during the call.
-            unsafe { (library.functions.write)(wim, path.as_ptr(), ALL_IMAGES, flags, 0) }
-        })
-        .map_err(|error| error.at(target));
-    // SAFETY: as above; 0 is libwim's own choice again.
-    unsafe { (library.functions.set_default_compression_level)(-1, 0) };
-    written
+    set_level(library, options.level)?;
+    // libwim refuses only kinds of compression that it does not know.
+    let before_trees = || drop(set_level(library, options.tree_level));
+    let written = handle.with_context(Context::new(progress).before_trees(&before_trees), |library, wim| {
+        // SAFETY: handle and path are valid during the call.
+        unsafe { (library.functions.write)(wim, path.as_ptr(), ALL_IMAGES, flags, 0) }
+    });
+    set_level(library, 0).and(written)
+}
+
+/// How hard everything is compressed from now on, 0 for libwim's own choice.
+fn set_level(library: &Library, level: u32) -> Result<(), WimError> {
+    // SAFETY: takes two numbers; -1 stands for all kinds of compression. What it sets is read when a compressor is made.
+    library.check(unsafe { (library.functions.set_default_compression_level)(-1, level) })
 }
 
 /// A new WIM in memory that has the image, and refers to the data in the source.
 ///
 /// The handle of the source goes before the tree is changed, as libwim wants it; the data is read through the new one.
-fn export_image(library: &Arc<Library>, source: &Utf8Path, options: &ExportOptions) -> Result<Handle, WimError> {
-    let from = Handle::open(library, source, OPEN_ERROR_IF_SPLIT)?;
+fn export_image(from: Handle, options: &ExportOptions) -> Result<Handle, WimError> {
+    let library = &from.library;
     let info = raw_info(&from)?;
     let number = i32::try_from(options.image).ok().filter(|number| *number >= 1 && options.image <= info.image_count);
     let Some(number) = number else {

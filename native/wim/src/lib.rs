@@ -42,7 +42,7 @@ mod wim;
 pub use capture::{CaptureOptions, append, capture};
 pub use entries::WimEntry;
 pub use error::{WimError, WimErrorKind};
-pub use export::{Addition, ExportOptions, export};
+pub use export::{Addition, ExportOptions, Exported};
 pub use file::WimFile;
 pub use info::{Architecture, Compression, ImageInfo, WimInfo};
 pub use library::Library;

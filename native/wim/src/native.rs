@@ -169,6 +169,7 @@ pub struct ProgressVerify {
 
 pub const PROGRESS_EXTRACT_STREAMS: c_int = 4;
 pub const PROGRESS_WRITE_STREAMS: c_int = 12;
+pub const PROGRESS_WRITE_METADATA_BEGIN: c_int = 13;
 pub const PROGRESS_VERIFY_STREAMS: c_int = 29;
 pub const PROGRESS_CONTINUE: c_int = 0;
 pub const PROGRESS_ABORT: c_int = 1;

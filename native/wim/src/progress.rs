@@ -5,8 +5,8 @@ use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
 use crate::native::{
-    PROGRESS_ABORT, PROGRESS_CONTINUE, PROGRESS_EXTRACT_STREAMS, PROGRESS_VERIFY_STREAMS, PROGRESS_WRITE_STREAMS,
-    ProgressExtract, ProgressVerify, ProgressWrite,
+    PROGRESS_ABORT, PROGRESS_CONTINUE, PROGRESS_EXTRACT_STREAMS, PROGRESS_VERIFY_STREAMS,
+    PROGRESS_WRITE_METADATA_BEGIN, PROGRESS_WRITE_STREAMS, ProgressExtract, ProgressVerify, ProgressWrite,
 };
 
 /// Called with bytes done and bytes in all, uncompressed; `Break` stops the call with
@@ -19,12 +19,33 @@ pub type Progress<'a> = &'a mut dyn FnMut(u64, u64) -> ControlFlow<()>;
 /// What the trampoline needs; lives on the stack of the call that uses it.
 pub(crate) struct Context<'a> {
     callback: Progress<'a>,
+    before_trees: Option<&'a dyn Fn()>,
     panic: Option<Box<dyn Any + Send>>,
 }
 
 impl<'a> Context<'a> {
     pub(crate) fn new(callback: Progress<'a>) -> Self {
-        Self { callback, panic: None }
+        Self { callback, before_trees: None, panic: None }
+    }
+
+    /// Also calls `before_trees` when all data is written, and the trees of the images follow.
+    pub(crate) fn before_trees(self, before_trees: &'a dyn Fn()) -> Self {
+        Self { before_trees: Some(before_trees), ..self }
+    }
+
+    /// Calls one of ours; after a panic, nothing is called any more.
+    fn guarded(&mut self, call: impl FnOnce(&mut Self) -> ControlFlow<()>) -> c_int {
+        if self.panic.is_some() {
+            return PROGRESS_ABORT;
+        }
+        match catch_unwind(AssertUnwindSafe(|| call(self))) {
+            Ok(ControlFlow::Continue(())) => PROGRESS_CONTINUE,
+            Ok(ControlFlow::Break(())) => PROGRESS_ABORT,
+            Err(panic) => {
+                self.panic = Some(panic);
+                PROGRESS_ABORT
+            }
+        }
     }
 
     /// Continues a panic of the callback, now that no C frame is in between.
@@ -40,7 +61,21 @@ impl<'a> Context<'a> {
 /// # Safety
 /// `info` must be what libwim passes for `message`, and `context` the pointer registered with it.
 pub(crate) unsafe extern "C" fn trampoline(message: c_int, info: *const c_void, context: *mut c_void) -> c_int {
-    if context.is_null() || info.is_null() {
+    if context.is_null() {
+        return PROGRESS_CONTINUE;
+    }
+    // SAFETY: the registered pointer is to a `Context` that outlives the registration, and libwim calls from the
+    // thread of the operation, one call at a time.
+    let context = unsafe { &mut *context.cast::<Context<'_>>() };
+    if message == PROGRESS_WRITE_METADATA_BEGIN {
+        return context.guarded(|context| {
+            if let Some(call) = context.before_trees {
+                call();
+            }
+            ControlFlow::Continue(())
+        });
+    }
+    if info.is_null() {
         return PROGRESS_CONTINUE;
     }
     let (done, total) = match message {
@@ -61,18 +96,5 @@ pub(crate) unsafe extern "C" fn trampoline(message: c_int, info: *const c_void, 
         }
         _ => return PROGRESS_CONTINUE,
     };
-    // SAFETY: the registered pointer is to a `Context` that outlives the registration, and libwim calls from the
-    // thread of the operation, one call at a time.
-    let context = unsafe { &mut *context.cast::<Context<'_>>() };
-    if context.panic.is_some() {
-        return PROGRESS_ABORT;
-    }
-    match catch_unwind(AssertUnwindSafe(|| (context.callback)(done, total))) {
-        Ok(ControlFlow::Continue(())) => PROGRESS_CONTINUE,
-        Ok(ControlFlow::Break(())) => PROGRESS_ABORT,
-        Err(panic) => {
-            context.panic = Some(panic);
-            PROGRESS_ABORT
-        }
-    }
+    context.guarded(|context| (context.callback)(done, total))
 }

@@ -53,7 +53,15 @@ impl Handle {
         progress: Progress<'_>,
         operation: impl FnOnce(&Library, *mut WimStruct) -> i32,
     ) -> Result<(), WimError> {
-        let mut context = Context::new(progress);
+        self.with_context(Context::new(progress), operation)
+    }
+
+    /// Runs `operation` while `context` hears libwim's messages.
+    pub(crate) fn with_context(
+        &mut self,
+        mut context: Context<'_>,
+        operation: impl FnOnce(&Library, *mut WimStruct) -> i32,
+    ) -> Result<(), WimError> {
         let register = self.library.functions.register_progress;
         // SAFETY: the context outlives the operation, and is unregistered below before it goes out of scope:
         // `operation` is a single call into C, which does not unwind.
@@ -98,7 +106,17 @@ impl Wim {
         check_begin(path)?;
         let handle =
             Handle::open(library, path, OPEN_ERROR_IF_SPLIT).map_err(|error| explain_open(error, path).at(path))?;
-        Ok(Self { path: path.to_owned(), handle: Mutex::new(handle) })
+        Ok(Self::of(path, handle))
+    }
+
+    /// A WIM of a handle that nobody else has.
+    pub(crate) fn of(path: &Utf8Path, handle: Handle) -> Self {
+        Self { path: path.to_owned(), handle: Mutex::new(handle) }
+    }
+
+    /// Path and handle, for who goes on with the handle alone.
+    pub(crate) fn into_parts(self) -> (Utf8PathBuf, Handle) {
+        (self.path, self.handle.into_inner().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// The file it was opened from.
@@ -152,7 +170,7 @@ pub(crate) fn check_begin(path: &Utf8Path) -> Result<(), WimError> {
 
 /// An impossible number of images is a caller's mistake elsewhere, but here it is what the file says. And libwim for
 /// Windows says of a cut file only that it could not be read.
-pub(crate) fn explain_open(error: WimError, path: &Utf8Path) -> WimError {
+fn explain_open(error: WimError, path: &Utf8Path) -> WimError {
     const IMAGE_COUNT: i32 = 10;
     const READ: i32 = 50;
     match error.code() {

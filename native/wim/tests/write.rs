@@ -5,7 +5,9 @@ mod common;
 use std::ops::ControlFlow;
 
 use common::{Scratch, go_on, imagex, library, make_tree, options};
-use tsm_wim::{CaptureOptions, Compression, Wim, WimErrorKind, append, capture, set_tree_times};
+use tsm_wim::{
+    Addition, CaptureOptions, Compression, ExportOptions, Wim, WimErrorKind, append, capture, set_tree_times,
+};
 
 #[test]
 fn our_wim_passes_wimlib_imagex_and_says_what_was_asked() {
@@ -128,4 +130,36 @@ fn tree_times_reach_every_file_and_folder() {
         assert_eq!(seconds, 86_400, "{path:?}");
     }
     assert_eq!(set_tree_times(&tree.join("none"), 0).unwrap_err().kind(), WimErrorKind::NotFound);
+}
+
+#[test]
+fn an_exported_image_is_what_libwim_says_of_it_before_it_is_read_back() {
+    let (scratch, Some(library)) = (Scratch::new(), library()) else { return };
+    let (tree, source) = (scratch.path("tree"), scratch.path("a.wim"));
+    make_tree(&tree);
+    capture(&library, &tree, &source, &options(), &mut go_on).unwrap();
+    let added = scratch.path("added.bin");
+    std::fs::write(&added, vec![7; 100_000]).unwrap();
+    let addition = |path: &str| Addition { source: added.clone(), path: path.to_owned() };
+    let wanted = ExportOptions {
+        image: 1,
+        additions: vec![addition("new/added.bin"), addition("new/twice.bin")],
+        tree_level: 20,
+        ..ExportOptions::default()
+    };
+    let target = scratch.path("b.wim");
+    let exported = Wim::open(&library, &source).unwrap().export(&target, &wanted, &mut go_on).unwrap();
+
+    let written = Wim::open(&library, &target).unwrap();
+    for path in ["new/added.bin", "new/twice.bin", "root.txt"] {
+        let (said, read) = (exported.entry(path).unwrap().unwrap(), written.entry(1, path).unwrap().unwrap());
+        assert!(said.sha1.is_some() && said.sha1 == read.sha1 && said.size == read.size, "{path}: {said:?}, {read:?}");
+    }
+    assert_eq!(exported.entry("new/other.bin").unwrap(), None);
+    written.verify(&mut go_on).unwrap();
+    imagex(&["verify", target.as_str()]);
+
+    let none = ExportOptions { image: 2, ..wanted };
+    let error = Wim::open(&library, &source).unwrap().export(&target, &none, &mut go_on).unwrap_err();
+    assert_eq!((error.kind(), error.path()), (WimErrorKind::NoSuchImage, Some(source.as_path())));
 }

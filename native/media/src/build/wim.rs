@@ -5,7 +5,7 @@ use super::{Made, WrittenFile, is_full, target_fault, write_fault};
 use crate::blueprint::{Blueprint, Item, KnownHash, Source};
 use crate::boot_image::Origin;
 use crate::options::ImageCompression;
-use crate::os_image::{self, OsImage, Skip, TreeRecord};
+use crate::os_image::{self, OsImage};
 use crate::{Error, ErrorKind, Result, Stage, content_errors};
 use camino::{Utf8Path, Utf8PathBuf};
 use sha1::Sha1;
@@ -17,10 +17,10 @@ use std::thread;
 use std::time::{Duration, SystemTime};
 use tsm_formats::Sha256Hash;
 use tsm_job::{Context, Unit};
-use tsm_wim::{Addition, ExportOptions, Wim, WimError, WimErrorKind};
+use tsm_wim::{Addition, ExportOptions, Exported, WimError, WimErrorKind};
 
 /// Bytes that are read at once.
-const CHUNK: usize = 1 << 20;
+const CHUNK: usize = 256 << 10;
 
 /// A WIM that was written, but not verified.
 pub(super) struct WrittenWim {
@@ -28,8 +28,6 @@ pub(super) struct WrittenWim {
     pub length: u64,
     /// The files of the medium, in the order of the plan.
     pub files: Vec<WrittenFile>,
-    /// The files of the operating system, as the source has them.
-    pub tree: TreeRecord,
 }
 
 /// Writes the WIM of a blueprint to `target`. `folder` is for what lies nowhere as a file yet.
@@ -44,38 +42,42 @@ pub(super) fn write(
         Error::new(ErrorKind::Internal, Stage::Build, "A prestaged medium without an operating system image.")
     })?;
     let places = on_disk(blueprint, made, folder, context)?;
-    let tree = tree(blueprint, image, context)?;
     let options = options(blueprint, image, &places, folder)?;
-    let stop = AtomicBool::new(false);
-    let (exported, hashes) = thread::scope(|scope| {
-        // Beside the writing: most of the bytes are in the memory of the system then.
-        let hashing = scope.spawn(|| hash_sources(blueprint, image, &places, &stop, context));
-        let exported = export(blueprint, image, target, &options, context);
-        if exported.is_err() {
-            stop.store(true, Ordering::Relaxed);
-        }
-        let panicked = |_| Error::new(ErrorKind::Internal, Stage::Build, "The thread that hashes ended.");
-        (exported, hashing.join().map_err(panicked))
-    });
-    exported?;
-    let files = hashes??;
+    // Beside the writing: most of the bytes are in the memory of the system then.
+    let (exported, files) = beside(
+        |stop| hash_files(blueprint, &places, stop, context),
+        || export(blueprint, image, target, &options, context),
+    )?;
     let flushed = File::options().write(true).open(target).and_then(|file| {
         tsm_platform::flush_file(&file)?;
         file.metadata()
     });
     let length = flushed.map_err(|e| write_fault(target, 0, e))?.len();
-    compare(image, target, &files)?;
-    Ok(WrittenWim { length, files, tree })
+    compare(&exported, target, &files)?;
+    Ok(WrittenWim { length, files })
 }
 
-/// The operating system's files in the source, without those that give way.
-fn tree(blueprint: &Blueprint, image: &OsImage, context: &Context) -> Result<TreeRecord> {
-    let recorded = image.open().and_then(|wim| {
-        os_image::record(&wim, image.index, &blueprint.not_of_the_system(), context)
-            .map_err(|e| os_image::fault_of(&image.path, e))
-    });
-    context.check()?;
-    recorded
+/// Does the work while another thread hashes, which is told to stop when the work fails. The fault of the work is the one
+/// to tell: what it could not read, the other one could not either.
+fn beside<H: Send, T>(
+    hash: impl FnOnce(&AtomicBool) -> Result<H> + Send,
+    work: impl FnOnce() -> Result<T>,
+) -> Result<(T, H)> {
+    let stop = AtomicBool::new(false);
+    thread::scope(|scope| {
+        let hashing = scope.spawn(|| hash(&stop));
+        let done = work();
+        stop.store(done.is_err(), Ordering::Relaxed);
+        let panicked = |_| Err(Error::new(ErrorKind::Internal, Stage::Build, "The thread that hashes ended."));
+        let hashed = hashing.join().unwrap_or_else(panicked);
+        Ok((done?, hashed?))
+    })
+}
+
+/// Does the work while the operating system image is hashed, and holds its hash against what is known of it. To hash it takes
+/// longest of all, so it begins first.
+pub(super) fn beside_hashing<T>(image: &OsImage, context: &Context, work: impl FnOnce() -> Result<T>) -> Result<T> {
+    beside(|stop| hash_image(image, stop, context), work).map(|(done, ())| done)
 }
 
 /// Where the bytes of each file lie on this computer, in the order of the plan. What is made here is written to `folder`.
@@ -153,6 +155,13 @@ fn options(blueprint: &Blueprint, image: &OsImage, places: &[Utf8PathBuf], folde
     ];
     let properties = about.into_iter().filter(|(name, _)| !name.is_empty());
     let properties = properties.filter_map(|(name, value)| Some((name.clone(), value.clone()?))).collect();
+    let (level, tree_level) = match definition.image_compression {
+        // The tree has a small part of the bytes, but one thread alone packs it: with libwim's own choice that would take a
+        // fifth of the time of the whole.
+        ImageCompression::Normal => (0, 20),
+        ImageCompression::Fast => (10, 10),
+        ImageCompression::Maximum => (100, 100),
+    };
     Ok(ExportOptions {
         image: image.index,
         name: blueprint.label.clone(),
@@ -160,11 +169,8 @@ fn options(blueprint: &Blueprint, image: &OsImage, places: &[Utf8PathBuf], folde
         additions,
         replace: definition.replace_image_file,
         integrity: definition.image_integrity,
-        level: match definition.image_compression {
-            ImageCompression::Normal => 0,
-            ImageCompression::Fast => 10,
-            ImageCompression::Maximum => 100,
-        },
+        level,
+        tree_level,
     })
 }
 
@@ -174,9 +180,10 @@ fn export(
     target: &Utf8Path,
     options: &ExportOptions,
     context: &Context,
-) -> Result<()> {
+) -> Result<Exported> {
+    let wim = image.take()?;
     let mut activity = context.activity("Writing image", Unit::Bytes, image.size);
-    let exported = tsm_wim::export(&image.library, &image.path, target, options, &mut |done, all| {
+    let exported = wim.export(target, options, &mut |done, all| {
         // Bytes of files, which are more than those of the WIM.
         let part = u128::from(done) * u128::from(image.size) / u128::from(all.max(1));
         activity.set_done(u64::try_from(part).unwrap_or(image.size));
@@ -210,11 +217,9 @@ fn export_fault(blueprint: &Blueprint, image: &OsImage, target: &Utf8Path, error
     }
 }
 
-/// The hashes of all files of the medium, each held against what was known of it; and the operating system image against
-/// the records of the library.
-fn hash_sources(
+/// The hashes of all files of the medium, each held against what was known of it.
+fn hash_files(
     blueprint: &Blueprint,
-    image: &OsImage,
     places: &[Utf8PathBuf],
     stop: &AtomicBool,
     context: &Context,
@@ -223,12 +228,17 @@ fn hash_sources(
     for (item, place) in blueprint.items.iter().zip(places) {
         files.push(hash_file(item, place, stop, context)?);
     }
+    Ok(files)
+}
+
+/// Holds the operating system image against the records of the library, or against what it was when the plan was made.
+fn hash_image(image: &OsImage, stop: &AtomicBool, context: &Context) -> Result<()> {
     let mut reader = File::open(&image.path).map_err(|e| unreadable(&image.path, e))?;
     let mut sha256 = Sha256::new();
     read(&mut reader, &image.path, stop, context, |bytes| sha256.update(bytes))?;
     let found = Sha256Hash::from(<[u8; 32]>::from(sha256.finalize()));
     if found == image.sha256 {
-        return Ok(files);
+        return Ok(());
     }
     Err(match &image.origin {
         Origin::File => {
@@ -300,14 +310,12 @@ fn read(
 }
 
 /// The bytes that went in have to be those that were hashed: libwim read the files by itself.
-fn compare(image: &OsImage, target: &Utf8Path, files: &[WrittenFile]) -> Result<()> {
-    let fault = |e: WimError| {
-        let message = format!("The medium '{target}' cannot be read back.");
-        Error::new(ErrorKind::BuildFailed, Stage::Build, message).target(target.as_str()).source(e)
-    };
-    let wim = Wim::open(&image.library, target).map_err(fault)?;
+fn compare(exported: &Exported, target: &Utf8Path, files: &[WrittenFile]) -> Result<()> {
     for file in files {
-        let entry = wim.entry(1, &file.path).map_err(fault)?;
+        let entry = exported.entry(&file.path).map_err(|e| {
+            let message = format!("What is in the medium '{target}' is not known.");
+            Error::new(ErrorKind::BuildFailed, Stage::Build, message).target(target.as_str()).source(e)
+        })?;
         let same = entry.is_some_and(|e| e.size == file.size && (file.size == 0 || e.sha1 == file.sha1));
         if !same {
             let message = format!("The source of '{}' was changed while the medium was made.", file.path);
@@ -315,12 +323,4 @@ fn compare(image: &OsImage, target: &Utf8Path, files: &[WrittenFile]) -> Result<
         }
     }
     Ok(())
-}
-
-impl Blueprint {
-    /// What in the image belongs to the medium rather than to the operating system.
-    pub(super) fn not_of_the_system(&self) -> Skip {
-        let files = self.items.iter().map(|item| item.path.as_str());
-        Skip::new(files.chain(self.folders.iter().map(String::as_str)))
-    }
 }

@@ -18,7 +18,7 @@ fn look(subject: &Subject<'_>) -> Vec<Check> {
 }
 
 fn verdict(taken: &Taken) -> Check {
-    let Taken { same, kept, replaced } = taken;
+    let Taken { same, kept, replaced, .. } = taken;
     if kept.is_empty() && replaced.is_empty() {
         return RULE.passed(match same.len() {
             0 => "Nothing is in the way.".to_owned(),

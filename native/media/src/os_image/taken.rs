@@ -1,6 +1,7 @@
 //! Files of the medium that lie where the operating system image has something already.
 
-use super::{OsImage, fault_of};
+use super::OsImage;
+use super::tree::{self, Hashes, Skip, TreeRecord};
 use crate::blueprint::{Item, KnownHash};
 use crate::{Error, ErrorKind, Result, Stage};
 use std::collections::{HashMap, HashSet};
@@ -18,40 +19,56 @@ pub(crate) struct Taken {
     pub kept: Vec<String>,
     /// Files of the image that give way.
     pub replaced: Vec<String>,
+    /// All other files of the image; `None` where there is no image.
+    pub tree: Option<TreeRecord>,
 }
 
 impl Taken {
-    /// Looks for every file of the medium in the image. `replace` says who gives way.
+    /// Looks for every file and empty folder of the medium in the image, and takes the record of all else in it. `replace`
+    /// says who gives way.
     pub fn find(
         image: &OsImage,
-        items: &[Item],
+        (items, empty): (&[Item], &[String]),
         replace: bool,
         profile: &MediaProfile,
         context: &Context,
     ) -> Result<Self> {
         let wanted: HashMap<String, &Item> = items.iter().map(|item| (item.path.to_lowercase(), item)).collect();
         let folders: HashSet<String> = wanted.keys().flat_map(|path| ancestors(path)).map(str::to_owned).collect();
+        let paths = |kept: &[String]| {
+            let files = items.iter().map(|item| &item.path).filter(|path| !kept.contains(path));
+            Skip::new(files.chain(empty).map(String::as_str))
+        };
         let mut taken = Self::default();
+        // What may turn out to belong to the medium is told apart when all is known of what stays.
+        let (mut tree, mut perhaps, may_be) = (Hashes::default(), Vec::new(), paths(&[]));
         let mut wrong = None;
-        let wim = image.open()?;
-        let visited = wim.visit(image.index, &mut |entry| {
-            let path = entry.path.to_lowercase();
-            let fault = match wanted.get(&path) {
-                Some(item) if entry.is_dir => Some(in_the_way(image, item, "a folder")),
-                Some(item) => taken.file(image, item, &entry, replace, profile),
-                None if folders.contains(&path) && !entry.is_dir => Some(blocked(image, &entry)),
-                None => None,
-            };
-            if wrong.is_none() {
-                wrong = fault;
-            }
-            if wrong.is_some() { ControlFlow::Break(()) } else { context.flow() }
+        let visited = image.look(|wim| {
+            wim.visit(image.index, &mut |entry| {
+                let path = entry.path.to_lowercase();
+                wrong = match wanted.get(&path) {
+                    Some(item) if entry.is_dir => Some(in_the_way(image, item, "a folder")),
+                    Some(item) => taken.file(image, item, &entry, replace, profile),
+                    None if folders.contains(&path) && !entry.is_dir => Some(blocked(image, &entry)),
+                    None => None,
+                };
+                let hash = tree::hash(&entry);
+                if may_be.has(&path) {
+                    perhaps.push((path, hash))
+                } else {
+                    tree.add(hash)
+                }
+                if wrong.is_some() { ControlFlow::Break(()) } else { context.flow() }
+            })
         });
         context.check()?;
-        match wrong {
-            Some(fault) => Err(fault),
-            None => visited.map(|()| taken).map_err(|e| fault_of(&image.path, e)),
+        if let Some(fault) = wrong {
+            return Err(fault);
         }
+        visited?;
+        let skip = paths(&taken.kept);
+        perhaps.into_iter().filter(|(path, _)| !skip.has(path)).for_each(|(_, hash)| tree.add(hash));
+        Ok(Self { tree: Some(tree.record()), ..taken })
     }
 
     /// A file of the medium whose place is taken by a file.

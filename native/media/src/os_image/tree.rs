@@ -35,26 +35,53 @@ impl Skip {
         }
         Self(skip)
     }
+
+    /// Whether it belongs to the medium.
+    pub fn has(&self, path: &str) -> bool {
+        self.0.contains(&path.to_lowercase())
+    }
 }
 
-/// Takes the record of an image. Entries are visited one by one, and 32 bytes of each are kept.
+/// What becomes a record: 32 bytes of each file and folder.
+#[derive(Default)]
+pub(super) struct Hashes(Vec<[u8; 32]>);
+
+impl Hashes {
+    /// Takes an entry in, that of [`hash`].
+    pub fn add(&mut self, hash: [u8; 32]) {
+        self.0.push(hash);
+    }
+
+    /// How many there are.
+    pub fn count(&self) -> usize {
+        self.0.len()
+    }
+
+    /// The record.
+    pub fn record(mut self) -> TreeRecord {
+        // Versions of libwim may give them in another order.
+        self.0.sort_unstable();
+        let mut whole = Sha256::new();
+        self.0.iter().for_each(|hash| whole.update(hash));
+        TreeRecord { entries: self.0.len() as u64, sha256: hex(&whole.finalize()) }
+    }
+}
+
+/// Takes the record of an image. Entries are visited one by one.
 pub(crate) fn record(wim: &Wim, image: u32, skip: &Skip, context: &Context) -> Result<TreeRecord, WimError> {
-    let mut hashes: Vec<[u8; 32]> = Vec::new();
+    let mut hashes = Hashes::default();
     wim.visit(image, &mut |entry| {
-        if !skip.0.contains(&entry.path.to_lowercase()) {
-            hashes.push(hash(&entry));
+        if !skip.has(&entry.path) {
+            hashes.add(hash(&entry));
         }
         // To ask for every file would cost more than the hash.
-        if hashes.len().is_multiple_of(1024) { context.flow() } else { ControlFlow::Continue(()) }
+        if hashes.count().is_multiple_of(1024) { context.flow() } else { ControlFlow::Continue(()) }
     })?;
-    // Versions of libwim may give them in another order.
-    hashes.sort_unstable();
-    let mut whole = Sha256::new();
-    hashes.iter().for_each(|hash| whole.update(hash));
-    Ok(TreeRecord { entries: hashes.len() as u64, sha256: hex(&whole.finalize()) })
+    Ok(hashes.record())
 }
 
-fn hash(entry: &WimEntry) -> [u8; 32] {
+/// The hash of an entry.
+pub(super) fn hash(entry: &WimEntry) -> [u8; 32] {
     let mut hasher = Sha256::new();
     hasher.update((entry.path.len() as u64).to_le_bytes());
     hasher.update(entry.path.as_bytes());
