@@ -34,6 +34,8 @@ mod unproven_place;
 mod volume_set;
 mod windows_start;
 
+pub(crate) use facts_sources::conflicts as fact_conflicts;
+
 use crate::blueprint::Blueprint;
 use crate::report::{Check, Outcome};
 use crate::{Definition, ErrorKind, Secrets};

@@ -108,6 +108,11 @@ impl ContentSources {
         self.sources.iter().map(|s| s.name())
     }
 
+    /// Whether any source is a server.
+    pub fn has_server(&self) -> bool {
+        self.sources.iter().any(|source| !source.is_folder())
+    }
+
     /// How many files are asked for at once.
     pub fn threads(&self) -> usize {
         self.threads

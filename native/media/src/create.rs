@@ -122,10 +122,18 @@ fn judge(blueprint: &Blueprint, secrets: &Secrets, context: &Context) -> Result<
         context.warning(checks::code(check), check.evidence.clone());
     }
     let mut ignored = Vec::new();
+    let others = of_outcome(&checks, Outcome::Failed).count().saturating_sub(1);
     for check in of_outcome(&checks, Outcome::Failed) {
         if !definition.ignore_test_failure {
-            let message =
-                format!("The definition does not pass the check '{}' ({}): {}", check.title, check.id, check.evidence);
+            let number = check.error_id.as_ref().map_or_else(String::new, |number| format!(", {number}"));
+            let mut message = format!(
+                "The definition does not pass the check '{}' ({}{number}): {}",
+                check.title, check.id, check.evidence
+            );
+            if others > 0 {
+                message
+                    .push_str(&format!(" {others} more checks fail; the test of the definition tells each of them."));
+            }
             let error = Error::new(ErrorKind::ReportFailed, Stage::Preflight, message).target(check.id.clone());
             return Err(match &check.remedy {
                 Some(remedy) => error.action(remedy.clone()),

@@ -1,6 +1,6 @@
 //! The folder whose place a medium takes: it has to be a medium and nothing but one, as all of it goes away.
 
-use crate::blueprint::Blueprint;
+use crate::blueprint::{Blueprint, Item};
 use crate::carrier::Carrier;
 use crate::definition::{Definition, is_package_id, is_wim_path};
 use crate::evidence::{covers, known_paths};
@@ -39,10 +39,14 @@ pub(crate) fn check(definition: &Definition, profile: &MediaProfile) -> Result<(
 
 /// Refuses files that the volume of a folder cannot hold: told now, not when the folder is half written.
 pub(crate) fn check_lengths(blueprint: &Blueprint) -> Result<()> {
-    let definition = &blueprint.definition;
-    let folder = parent(&definition.target());
-    let Some(limit) = limit(definition) else { return Ok(()) };
-    let Some(long) = blueprint.items.iter().find(|item| item.size.is_some_and(|size| size > limit)) else {
+    match limit(&blueprint.definition) {
+        Some(limit) => check_limit(&blueprint.items, limit, &parent(&blueprint.definition.target())),
+        None => Ok(()),
+    }
+}
+
+fn check_limit(items: &[Item], limit: u64, folder: &Utf8Path) -> Result<()> {
+    let Some(long) = items.iter().find(|item| item.size.is_some_and(|size| size > limit)) else {
         return Ok(());
     };
     let message = format!(
@@ -105,4 +109,33 @@ fn inside(definition: &Definition, target: &Utf8Path) -> Option<(&'static str, U
 fn true_path(path: &Utf8Path) -> Utf8PathBuf {
     let absolute = camino::absolute_utf8(path).unwrap_or_else(|_| path.to_owned());
     absolute.canonicalize_utf8().unwrap_or(absolute)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::blueprint::Source;
+
+    #[test]
+    fn a_file_that_fat_cannot_hold_is_named_before_anything_is_written() {
+        const FAT32: u64 = u32::MAX as u64;
+        let item = |path: &str, size: u64| Item {
+            path: path.to_owned(),
+            size: Some(size),
+            hash: None,
+            modified: 0,
+            source: Source::Policy,
+        };
+        let folder = Utf8Path::new("E:\\");
+        let mut items = vec![item("SMS/PKG/PS100020/part.swm", FAT32)];
+        assert!(check_limit(&items, FAT32, folder).is_ok());
+        items.push(item("SMS/PKG/PS100099/sources/install.wim", FAT32 + 1));
+        let error = check_limit(&items, FAT32, folder).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::FileTooLargeForTarget);
+        assert_eq!(error.target_object(), Some("SMS/PKG/PS100099/sources/install.wim"));
+        assert!(
+            error.message().contains("4.0 GiB") && error.recommended_action().contains("image packages are split"),
+            "{error}"
+        );
+    }
 }

@@ -21,7 +21,7 @@ pub(crate) fn load(definition: &Definition, now: Timestamp) -> Result<SiteFacts>
     Ok(facts)
 }
 
-pub(crate) use sources::export_error;
+pub(crate) use sources::{export_error, of_one_site};
 
 /// Facts that cannot be used, as an error of this crate.
 pub(crate) fn facts_error(error: FactsError) -> Error {

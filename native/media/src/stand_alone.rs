@@ -17,7 +17,7 @@ use std::borrow::Cow;
 use tsm_formats::MediaProfile;
 use tsm_formats::envelope::Algorithm;
 use tsm_job::Context;
-use tsm_site::{Package, SiteFacts};
+use tsm_site::{Package, PackageKind, SiteFacts};
 
 /// The kind.
 pub(crate) const KIND: MediaKind = MediaKind {
@@ -96,6 +96,18 @@ pub(crate) fn with_boot_image<'a>(definition: &'a Definition, facts: &SiteFacts)
         );
         return Err(Error::new(ErrorKind::BootImageMissing, Stage::Site, message).target(sequence.package_id.clone()));
     };
+    let error = site::boot_image(facts, boot_image).err();
+    // Facts without any boot image do not know the site: what they lack is told elsewhere.
+    let knows_some = facts.packages.iter().any(|package| package.kind == PackageKind::BootImage);
+    if let Some(error) = error.filter(|_| knows_some) {
+        let message = format!(
+            "The task sequence {} ('{}') starts from a boot image that is none of this site: {}",
+            sequence.package_id,
+            sequence.name,
+            error.message()
+        );
+        return Err(Error::new(ErrorKind::BootImageForeign, Stage::Site, message).target(boot_image.clone()));
+    }
     Ok(Cow::Owned(Definition { boot_image: boot_image.clone(), ..definition.clone() }))
 }
 

@@ -116,8 +116,11 @@ impl Merge<'_> {
             let boot_image = |id: &String| format!("boot image {id}");
             self.differ(&fact, here.boot_image.as_ref(), sequence.boot_image.as_ref(), boot_image);
             // Passwords can be among the steps, so only their length is told.
-            let steps = |text: &String| format!("steps of {} bytes", text.len());
-            self.differ(&fact, here.sequence.as_ref(), sequence.sequence.as_ref(), steps);
+            let steps = |text: &&String| format!("steps of {} bytes", text.len());
+            let both = here.sequence.as_ref().zip(sequence.sequence.as_ref());
+            if let Some((here, there)) = both.filter(|(here, there)| !is_same_text(here, there)) {
+                self.differ(&fact, Some(&here), Some(&there), steps);
+            }
             self.taken.extend((here.sequence.is_none() && sequence.sequence.is_some()).then_some(fact));
             here.sequence = here.sequence.take().or(sequence.sequence);
             if here.policies.is_empty() {
@@ -147,6 +150,13 @@ impl Merge<'_> {
             }
         }
     }
+}
+
+/// Whether two texts are the same but for line ends and what surrounds them: an export file breaks the line behind its task
+/// sequence, and XML has line ends of its own.
+fn is_same_text(here: &str, there: &str) -> bool {
+    let [here, there] = [here, there].map(|text| text.trim().bytes().filter(|byte| *byte != b'\r'));
+    here.eq(there)
 }
 
 #[cfg(test)]
@@ -203,6 +213,19 @@ mod tests {
         );
         let origins: Vec<&str> = both.origins.iter().map(|origin| origin.fact.as_str()).collect();
         assert_eq!(origins, ["taskSequences.PS100020", "taskSequences.PS100021", "packages.PS100002"]);
+    }
+
+    #[test]
+    fn line_ends_make_no_other_task_sequence() {
+        let of = |text: &str| {
+            facts(
+                serde_json::json!({ "taskSequences": [{ "packageId": "PS100020", "name": "Deploy", "sequence": text }] }),
+            )
+        };
+        let conflicts = |here: &str, there: &str| of(here).with(of(there), "export file x.zip").conflicts.len();
+        assert_eq!(conflicts("<sequence>\r\n</sequence>", "<sequence>\n</sequence>\r\n"), 0);
+        assert_eq!(conflicts("<sequence>\n</sequence>", "<sequence>\n\n</sequence>"), 1);
+        assert_eq!(conflicts("<sequence/>", "<sequence>"), 1);
     }
 
     #[test]

@@ -133,6 +133,29 @@ fn an_image_that_need_not_be_split_stays_whole() {
 }
 
 /// A stick that nobody has a manifest of: the parts tell by themselves.
+/// Setup of an upgrade package asks for `install.wim` or for parts of another name: it is never split, and
+/// where it is too long it is refused (`folder_target.rs`).
+#[test]
+fn an_image_within_an_upgrade_package_is_never_split() {
+    let site = site!();
+    let mut desk = in_folder(desk(site));
+    let mut facts = serde_json::to_value(site.facts().unwrap()).unwrap();
+    let package = serde_json::json!({ "packageId": "PS100099", "kind": "OperatingSystemUpgradePackage", "name": "Upgrade", "sourceVersion": 1 });
+    facts["packages"].as_array_mut().unwrap().push(package);
+    let reference = serde_json::json!({ "kind": "OperatingSystemUpgradePackage", "id": "PS100099" });
+    facts["taskSequences"][0]["references"].as_array_mut().unwrap().push(reference);
+    let serde_json::Value::Object(facts) = facts else { panic!("facts are an object") };
+    desk.definition.site_facts = FactsSource::Inline(facts);
+    let image = site.file_of_hash(&hash(site)).unwrap();
+    let sources = desk.path("upgrade/sources");
+    std::fs::create_dir_all(&sources).unwrap();
+    std::fs::copy(&image, sources.join("install.wim")).unwrap();
+    desk.definition.distribution_point.push(format!("PS100099={}", desk.path("upgrade")));
+    let plan = desk.plan().unwrap_or_else(|e| panic!("{}", words(&e)));
+    assert!(plan.entries.iter().any(|e| e.path == "SMS/PKG/PS100099/sources/install.wim"));
+    assert!(plan.entries.iter().any(|e| e.path.starts_with("SMS/PKG/PS100020/") && e.path.ends_with("000.swm")));
+}
+
 #[test]
 fn a_part_that_is_missing_or_swapped_is_named_without_a_manifest() {
     need!("wimlib-imagex", "diff");

@@ -305,13 +305,13 @@ fn what_cannot_be_a_stand_alone_medium_is_told_with_its_number() {
             "a boot image that the site does not know",
             |f| f["taskSequences"][0]["bootImage"] = "PS100099".into(),
             NOTHING,
-            ErrorKind::PackageUnknown,
+            ErrorKind::BootImageForeign,
         ),
         (
             "a boot image that is none",
             |f| f["taskSequences"][0]["bootImage"] = "PS100012".into(),
             NOTHING,
-            ErrorKind::PackageKind,
+            ErrorKind::BootImageForeign,
         ),
         (
             "children that run each other",
@@ -332,6 +332,21 @@ fn what_cannot_be_a_stand_alone_medium_is_told_with_its_number() {
             |f| f["applications"][0]["deploymentTypes"] = serde_json::json!([]),
             NOTHING,
             ErrorKind::ApplicationIncomplete,
+        ),
+        (
+            "an application whose content is in a package that nobody names",
+            |f| drop(f["applications"][0]["deploymentTypes"][0].as_object_mut().unwrap().remove("packageId")),
+            NOTHING,
+            ErrorKind::FactMissing,
+        ),
+        (
+            "policies of another task sequence",
+            |f| {
+                let other = policy(7, "PS100055", "Other", &task_sequence::sequence(&[], &[])).unwrap();
+                f["taskSequences"][0]["policies"] = serde_json::json!([other]);
+            },
+            NOTHING,
+            ErrorKind::PolicyMissing,
         ),
         ("an unknown application", SAME, |d| d.application = vec!["Nothing".into()], ErrorKind::ApplicationUnknown),
         ("no distribution point", SAME, |d| d.distribution_point.clear(), ErrorKind::DefinitionIncomplete),
@@ -364,6 +379,102 @@ fn what_cannot_be_a_stand_alone_medium_is_told_with_its_number() {
         let told = report.checks.iter().any(|c| c.error_id.as_deref() == Some(kind.code()));
         assert!(told, "{case}: {}", in_short(&report));
     }
+}
+
+/// A policy with the steps, and the child PS100031 with others.
+fn with_steps(desk: &mut Desk, site: &Site, steps: &[String], of_child: &[String]) {
+    let own = policy(7, TASK_SEQUENCE, "Own", &task_sequence::sequence(&[], steps)).unwrap();
+    let child = policy(7, "PS100031", "Child", &task_sequence::sequence(&[], of_child)).unwrap();
+    alter_facts(desk, site, |facts| facts["taskSequences"][0]["policies"] = serde_json::json!([own, child]));
+}
+
+/// Every step that fails on the computer is named with its path, in the task sequence and in its child, before anything is
+/// written.
+#[test]
+fn steps_that_cannot_run_from_the_medium_are_named_and_the_old_medium_stays() {
+    let site = site!();
+    let mut desk = desk(site);
+    let apply = task_sequence::step(
+        "ApplyOperatingSystemAction",
+        "Apply",
+        &[("ImagePackageID", "ImagePackageID", "PS100020"), ("OSDImageIndex", "ImageIndex", "1")],
+    );
+    let run = task_sequence::step(
+        "SubTasksequence",
+        "Run the child",
+        &[("OSDSubTasksequencePackageID", "TsPackageID", "PS100031")],
+    );
+    let package = |kind: &str, name: &str, id: &str| task_sequence::step(kind, name, &[("PackageID", "PackageID", id)]);
+    let steps = [
+        task_sequence::group("Install", "", &[run]),
+        package("RunCommandLineAction", "Imported", "00000000"),
+        package("RunCommandLineAction", "Late", "%Package%"),
+        package("NoveltyAction", "New", "PS100013"),
+    ];
+    let of_child = [
+        package("InstallSoftwareAction", "Early", "PS100013"),
+        apply.clone(),
+        task_sequence::step("AutoApplyAction", "Drivers", &[]),
+    ];
+    with_steps(&mut desk, site, &steps, &of_child);
+    std::fs::write(desk.iso(), kit::OLD_MEDIUM).unwrap();
+    let report = desk.preflight();
+    let told: Vec<(Option<&str>, Outcome, Option<&str>)> =
+        report.checks.iter().map(|c| (c.error_id.as_deref(), c.outcome, c.target.as_deref())).collect();
+    for (number, outcome, step) in [
+        ("TSM1133", Outcome::Failed, "Install / Run the child / Early"),
+        ("TSM1133", Outcome::Failed, "Install / Run the child / Drivers"),
+        ("TSM1128", Outcome::Failed, "Imported"),
+        ("TSM1129", Outcome::Warning, "Late"),
+        ("TSM1127", Outcome::Warning, "New"),
+    ] {
+        assert!(told.contains(&(Some(number), outcome, Some(step))), "{number} {step}: {told:?}");
+    }
+    let error = desk.create().unwrap_err();
+    let said = words(&error);
+    assert_eq!(error.kind(), ErrorKind::ReportFailed, "{said}");
+    assert!(said.contains("TSM1133") && said.contains("Run the child / Early") && said.contains("2 more"), "{said}");
+    assert_eq!(std::fs::read(desk.iso()).unwrap(), kit::OLD_MEDIUM);
+
+    // A child that deploys the operating system is enough, and one whose steps nobody has is told.
+    with_steps(&mut desk, site, &steps[..1], std::slice::from_ref(&apply));
+    let report = desk.preflight();
+    assert!(failed(&report).is_empty(), "{}", in_short(&report));
+    assert_eq!(check(&report, "stand-alone.operating-system").outcome, Outcome::Passed);
+    let lost =
+        task_sequence::step("SubTasksequence", "Lost", &[("OSDSubTasksequencePackageID", "TsPackageID", "PS100032")]);
+    with_steps(&mut desk, site, &[apply, lost], &[]);
+    let lost = check(&desk.preflight(), "task-sequence.children").clone();
+    assert_eq!(
+        (lost.error_id.as_deref(), lost.outcome, lost.target.as_deref()),
+        (Some("TSM1126"), Outcome::Warning, Some("Lost"))
+    );
+}
+
+/// What is asked for at once is decided by the limit, whatever package it is of: small packages do not wait for each other.
+#[test]
+fn packages_come_from_a_server_side_by_side() {
+    let site = site!();
+    let slow: Trouble = "slow-start=250@PkgLib".parse().unwrap();
+    let server = DistributionPoint::start(site, slow.into()).unwrap();
+    let mut desk = desk(site);
+    desk.definition.distribution_point = vec![server.url()];
+    desk.definition.no_cache = true;
+    let first_requests = |desk: &Desk| {
+        server.forget();
+        desk.plan().unwrap_or_else(|e| panic!("{}", words(&e)));
+        assert!(server.most_at_once() <= u64::from(desk.definition.throttle_limit.unwrap()));
+        let of = |seen: &tsm_sample_site::Seen, text: &str| seen.target.to_lowercase().contains(text);
+        let seen: Vec<tsm_sample_site::Seen> = server.seen().into_iter().filter(|seen| !of(seen, "ps100005")).collect();
+        seen.iter()
+            .filter(|seen| of(seen, "pkglib") || of(seen, "datalib"))
+            .take_while(|seen| of(seen, "pkglib"))
+            .count()
+    };
+    desk.definition.throttle_limit = Some(4);
+    assert!(first_requests(&desk) >= 2);
+    desk.definition.throttle_limit = Some(1);
+    assert_eq!(first_requests(&desk), 1);
 }
 
 #[test]

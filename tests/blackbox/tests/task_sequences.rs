@@ -4,6 +4,7 @@
 mod kit;
 
 use camino::{Utf8Path, Utf8PathBuf};
+use kit::tools::{self, need};
 use kit::{Folder, program};
 use tsm_job::Context;
 use tsm_media::{Error, ErrorKind, ReferenceQuery, TaskSequenceReferences, task_sequence_references};
@@ -337,6 +338,120 @@ fn a_damaged_export_is_an_error_and_no_panic() {
     }
 }
 
+/// Facts that say something else than an export file beside them: told, and the facts file counts.
+#[test]
+fn what_facts_and_export_file_say_differently_is_told() {
+    let folder = Folder::new();
+    let zip = folder.join("export.zip");
+    write_export(&facts(), "PS100030", &zip, &ExportForm::default()).unwrap();
+    let mut other = facts();
+    other.packages[1].source_version = 4;
+    other.task_sequences[0].boot_image = Some("PS100006".to_owned());
+    let beside = |facts: &SiteFacts| ReferenceQuery { site_facts: Some(written(&folder, facts)), ..asked(&zip) };
+    let found = references(&beside(&other)).unwrap();
+    let told: Vec<(&str, Option<&str>)> = found
+        .checks
+        .iter()
+        .filter(|c| c.error_id.as_deref() == Some("TSM1039"))
+        .map(|c| (c.id.as_str(), c.target.as_deref()))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            ("definition.fact-sources", Some("taskSequences.PS100030")),
+            ("definition.fact-sources", Some("packages.PS100020"))
+        ]
+    );
+    assert_eq!(found.boot_image.as_deref(), Some("PS100006"));
+    let version = found.checks.iter().find(|c| c.target.as_deref() == Some("packages.PS100020")).unwrap();
+    assert!(version.evidence.contains("version 4") && version.evidence.contains("export.zip"), "{}", version.evidence);
+    // Of two sites nothing belongs together.
+    other.site_code = "PS2".to_owned();
+    let error = references(&beside(&other)).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::SiteCodeMismatch, "{error}");
+    let run = program::run(&["references", zip.as_str(), "--site-facts", beside(&other).site_facts.unwrap().as_str()]);
+    assert!(run.code > 1 && run.errors.contains("TSM1107"), "{run:?}");
+}
+
+/// More than the product itself can hold is refused, whatever it is wrapped in.
+#[test]
+fn a_task_sequence_above_the_limit_is_refused() {
+    let folder = Folder::new();
+    let mut facts = facts();
+    // A comment, which nobody looks at character by character.
+    let text = sequence(&[], &[format!("<!--{}-->", "x".repeat(64 << 20))]);
+    let path = folder.join("long.xml");
+    std::fs::write(&path, &text).unwrap();
+    let error = refused(&path);
+    assert_eq!(error.kind(), ErrorKind::TaskSequenceUnsafe);
+    assert!(error.message().contains("longer than"), "{error}");
+    facts.task_sequences[0].sequence = Some(text);
+    let zip = folder.join("long.zip");
+    write_export(&facts, "PS100030", &zip, &ExportForm { deflated: true, ..ExportForm::default() }).unwrap();
+    assert_eq!(refused(&zip).kind(), ErrorKind::TaskSequenceUnsafe);
+}
+
+/// A program that is not ours writes zip files in every way that it knows.
+#[test]
+fn export_files_that_python_packs_are_read() {
+    need!("python3");
+    let folder = Folder::new();
+    let (plain, packed) = (folder.join("plain.zip"), folder.join("packed.zip"));
+    write_export(&facts(), "PS100030", &plain, &ExportForm::default()).unwrap();
+    let whole = references(&asked(&plain)).unwrap();
+    for (form, is_read) in [
+        ("stored", true),
+        ("deflated", true),
+        ("zip64", true),
+        ("streamed", true),
+        ("comment", true),
+        ("backslash", true),
+        ("upper", true),
+        ("bzip2", false),
+        ("lzma", false),
+        ("twice", false),
+        ("behind", true),
+    ] {
+        tools::text("python3", &["-c", PACK, plain.as_str(), packed.as_str(), form]);
+        match references(&asked(&packed)) {
+            Ok(found) => {
+                assert!(is_read, "{form}");
+                assert_eq!((&found.references, &found.checks), (&whole.references, &whole.checks), "{form}");
+            }
+            Err(error) => {
+                assert!(!is_read, "{form}: {error}");
+                assert!(
+                    matches!(error.kind(), ErrorKind::ExportUnreadable | ErrorKind::ExportUnsafe),
+                    "{form}: {error}"
+                );
+            }
+        }
+    }
+}
+
+/// Packs the entries of one zip file into another.
+const PACK: &str = r#"
+import sys, zipfile, io
+source, target, form = sys.argv[1:]
+method = {"deflated": 8, "streamed": 8, "bzip2": 12, "lzma": 14}.get(form, 0)
+class Pipe(io.RawIOBase):
+    def __init__(self, file): self.file = file
+    def writable(self): return True
+    def write(self, data): return self.file.write(data)
+with zipfile.ZipFile(source) as old, open(target, "wb") as file:
+    with zipfile.ZipFile(Pipe(file) if form == "streamed" else file, "w", method) as new:
+        for entry in old.infolist():
+            name = entry.filename
+            if form == "upper": name = name.upper()
+            info = zipfile.ZipInfo(name)
+            info.compress_type = method
+            if form == "backslash": info.filename = name.replace("/", chr(92))
+            with new.open(info, "w", force_zip64=form == "zip64") as out: out.write(old.read(entry))
+        if form == "twice": new.writestr(old.infolist()[0].filename, b"x")
+        if form == "comment": new.comment = b"made by somebody" * 100
+    if form == "behind": file.write(bytes(100))
+"#;
+
 /// Runs over task sequences of other people, where `TSM_PUBLIC_EXPORTS` names a folder with some: every step is understood
 /// or named as unknown, and nothing panics.
 #[test]
@@ -345,34 +460,39 @@ fn public_exports_are_understood() {
         eprintln!("SKIPPED: TSM_PUBLIC_EXPORTS names no folder with task sequences (zip, xml)");
         return;
     };
-    let (mut read, mut refused_as) = (0, std::collections::BTreeMap::<String, usize>::new());
+    // An export file can have several task sequences; none stands for the only one.
+    let ids = |path: &Utf8Path| match tsm_site::export::read(path).ok() {
+        Some(facts) => facts.task_sequences.into_iter().map(|sequence| Some(sequence.package_id)).collect(),
+        None => vec![None],
+    };
+    let (mut read, mut steps, mut refused_as) = (0, 0, std::collections::BTreeMap::<String, usize>::new());
     let mut numbers = std::collections::BTreeMap::<String, usize>::new();
     for entry in Utf8Path::new(&folder).read_dir_utf8().unwrap() {
         let path = entry.unwrap().into_path();
         if !matches!(path.extension(), Some("zip" | "xml" | "json")) {
             continue;
         }
-        match references(&ReferenceQuery { stand_alone: true, ..asked(&path) }) {
-            Ok(found) => {
-                read += 1;
-                let (all, needed) = (found.references.len(), found.references.iter().filter(|r| r.is_needed).count());
-                eprintln!(
-                    "{}: {:?} steps, {all} references, {needed} needed",
-                    path.file_name().unwrap(),
-                    found.step_count
-                );
-                for check in &found.checks {
-                    eprintln!("    {} {}", check.error_id.as_deref().unwrap_or("-"), check.evidence);
-                    *numbers.entry(check.error_id.clone().unwrap_or_default()).or_default() += 1;
+        for id in ids(&path) {
+            match references(&ReferenceQuery { stand_alone: true, task_sequence: id.clone(), ..asked(&path) }) {
+                Ok(found) => {
+                    read += 1;
+                    steps += found.step_count.unwrap_or(0);
+                    let needed = found.references.iter().filter(|r| r.is_needed).count();
+                    let (name, all) = (path.file_name().unwrap(), found.references.len());
+                    eprintln!("{name} {id:?}: {:?} steps, {all} references, {needed} needed", found.step_count);
+                    for check in &found.checks {
+                        eprintln!("    {} {}", check.error_id.as_deref().unwrap_or("-"), check.evidence);
+                        *numbers.entry(check.error_id.clone().unwrap_or_default()).or_default() += 1;
+                    }
                 }
-            }
-            Err(error) => {
-                eprintln!("{}: {} {error}", path.file_name().unwrap(), error.kind().code());
-                *refused_as.entry(error.kind().code().to_owned()).or_default() += 1;
+                Err(error) => {
+                    eprintln!("{}: {} {error}", path.file_name().unwrap(), error.kind().code());
+                    *refused_as.entry(error.kind().code().to_owned()).or_default() += 1;
+                }
             }
         }
     }
-    eprintln!("read {read}, refused {refused_as:?}, told {numbers:?}");
+    eprintln!("read {read} with {steps} steps, refused {refused_as:?}, told {numbers:?}");
     assert!(read > 0, "no task sequence in {folder}");
 }
 

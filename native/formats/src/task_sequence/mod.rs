@@ -7,9 +7,11 @@ use std::{fmt, ops::Range};
 
 mod read;
 mod references;
+mod running;
 mod steps;
 
 pub use references::{Catalogue, Entry, Finding, Needed, Reference, ReferenceSource, Resolution, resolve};
+pub use running::{Running, RunningSteps, running_steps};
 pub use steps::{ContentKind, StepKind};
 
 /// What a reader takes at most. The product itself stops at 32 MB (expanded policy).
@@ -30,6 +32,9 @@ impl Default for Limits {
         Self { bytes: 64 << 20, depth: 200, steps: 200_000, value: 1 << 20 }
     }
 }
+
+/// Task sequences that run each other, one inside the other, as far as they are looked at.
+const MOST_CHILDREN: usize = 100;
 
 /// A task sequence, as far as media need it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -74,7 +79,7 @@ pub struct Step {
     pub kind: StepKind,
     /// Neither it nor a group around it is disabled.
     pub enabled: bool,
-    /// The task sequence goes on when it fails.
+    /// The task sequence goes on when it, or a group around it, fails.
     pub continue_on_error: bool,
     /// A condition of it, or of a group around it, asks for the kind of media (`_SMSTSMediaType`).
     pub asks_media_type: bool,

@@ -61,6 +61,7 @@ enum Frame {
     References,
     Group {
         enabled: bool,
+        continue_on_error: bool,
         asks_media_type: bool,
         path: usize,
     },
@@ -168,7 +169,8 @@ impl<'l> State<'l> {
     fn group(&mut self, element: &BytesStart<'_>, offset: u64) -> Result<Frame, TaskSequenceError> {
         let attributes = Attributes::of(element, self.limits, offset)?;
         let enabled = self.enabled() && !attributes.is("disable");
-        let frame = Frame::Group { enabled, asks_media_type: false, path: self.path.len() };
+        let continue_on_error = attributes.is("continueOnError");
+        let frame = Frame::Group { enabled, continue_on_error, asks_media_type: false, path: self.path.len() };
         self.path = self.joined(attributes.get("name").unwrap_or("(group)"));
         if self.path.len() > self.limits.value {
             return Err(self.too_many("bytes in the names of groups", self.limits.value, offset));
@@ -187,7 +189,7 @@ impl<'l> State<'l> {
             kind: StepKind::of(&type_name),
             type_name,
             enabled: self.enabled() && !attributes.is("disable"),
-            continue_on_error: attributes.is("continueOnError"),
+            continue_on_error: attributes.is("continueOnError") || self.goes_on(),
             asks_media_type: self.open.iter().any(|frame| matches!(frame, Frame::Group { asks_media_type: true, .. })),
             uses: Vec::new(),
             image_index: None,
@@ -305,6 +307,11 @@ impl<'l> State<'l> {
 
     fn enabled(&self) -> bool {
         self.open.iter().all(|frame| !matches!(frame, Frame::Group { enabled: false, .. }))
+    }
+
+    /// A group that is open lets the task sequence go on when something in it fails.
+    fn goes_on(&self) -> bool {
+        self.open.iter().any(|frame| matches!(frame, Frame::Group { continue_on_error: true, .. }))
     }
 
     fn joined(&self, name: &str) -> String {

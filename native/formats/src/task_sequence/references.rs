@@ -5,7 +5,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::{ContentKind, IdForm, Listed, Step, StepKind, StepUse, TaskSequence};
+use super::{ContentKind, IdForm, Listed, MOST_CHILDREN, Step, StepKind, StepUse, TaskSequence};
 
 /// What is known about a task sequence.
 #[derive(Debug, Clone, Copy)]
@@ -81,6 +81,11 @@ pub enum Finding {
         step: String,
         /// Package IDs from the first task sequence to the one that comes again.
         through: Vec<String>,
+    },
+    /// Task sequences run each other deeper than any real ones.
+    TooDeep {
+        /// Path of the step where the last one that is looked at runs the next.
+        step: String,
     },
     /// A child that is not known: what it needs is known only from the list.
     ChildUnknown {
@@ -270,6 +275,11 @@ impl<'a> Walk<'a, '_> {
         if self.running.contains(&key) {
             let through = self.running.iter().cloned().chain([key]).collect();
             self.found.findings.push(Finding::Cycle { step: path.to_owned(), through });
+            return;
+        }
+        if self.running.len() > MOST_CHILDREN {
+            self.unknown_child = true;
+            self.found.findings.push(Finding::TooDeep { step: path.to_owned() });
             return;
         }
         match (self.catalogue)(id).filter(|entry| entry.sequence.is_some()) {

@@ -119,6 +119,8 @@ impl StepKind {
 pub(super) enum Meaning {
     /// A package ID.
     Package(ContentKind),
+    /// A package ID, if it has the form of one: the name of the variable does not tell more.
+    PackageIfId(ContentKind),
     /// Package IDs, with commas between.
     Packages,
     /// Model names of applications, with commas between.
@@ -182,8 +184,10 @@ pub(super) fn meaning(kind: StepKind, name: &str, property: &str) -> Option<Mean
         (StepKind::SetVariable, "VariableName") => Meaning::SetName,
         (StepKind::SetVariable, "DoNotShowVariableValue") => Meaning::SetIsHidden,
         (StepKind::SetVariable, "VariableValue") => Meaning::SetValue,
+        _ if CHOICES.contains(&name) => return None,
         _ if is_secret(name) || is_secret(property) => Meaning::Secret,
-        _ if ends_with_ignoring_case(property, "PackageID") => Meaning::Package(Package),
+        _ if [name, property].iter().any(|of| ends_with_ignoring_case(of, "PackageID")) => Meaning::Package(Package),
+        _ if [name, property].iter().any(|of| ends_with_ignoring_case(of, "Package")) => Meaning::PackageIfId(Package),
         _ => return None,
     };
     Some(found)
@@ -209,14 +213,12 @@ fn item(name: &str, prefix: &str) -> Option<Meaning> {
     Some(Meaning::Item(part, number))
 }
 
-/// Whether a variable of this name holds a secret: passwords, PINs and product keys. Two names that end so are a choice.
+/// Variables whose names end like those of secrets, but that hold a choice.
+const CHOICES: [&str; 4] =
+    ["OSDRandomAdminPassword", "RandomAdminPassword", "OSDBitLockerCreateRecoveryPassword", "CreateRecoveryPassword"];
+
+/// Whether a variable of this name holds a secret: passwords, PINs and product keys.
 pub(super) fn is_secret(name: &str) -> bool {
-    const CHOICES: [&str; 4] = [
-        "OSDRandomAdminPassword",
-        "RandomAdminPassword",
-        "OSDBitLockerCreateRecoveryPassword",
-        "CreateRecoveryPassword",
-    ];
     let ends = ["Password", "Pwd", "ProductKey", "BitLockerPIN"];
     ends.iter().any(|end| ends_with_ignoring_case(name, end)) && !CHOICES.contains(&name)
 }
@@ -267,6 +269,11 @@ impl Values {
         let list = || value.split(',').map(str::trim).filter(|id| !id.is_empty()).map(str::to_owned);
         match meaning {
             Meaning::Package(kind) => self.packages.push((kind, value.to_owned())),
+            Meaning::PackageIfId(kind) => {
+                if matches!(IdForm::of_package(value), IdForm::Id | IdForm::Placeholder) {
+                    self.packages.push((kind, value.to_owned()));
+                }
+            }
             Meaning::Packages => self.packages.extend(list().map(|id| (ContentKind::Package, id))),
             Meaning::Applications => self.applications.extend(list()),
             Meaning::Program => self.program = Some(value.to_owned()),

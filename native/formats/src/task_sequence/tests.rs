@@ -222,6 +222,106 @@ fn children_that_run_each_other_twice_cost_no_power_of_two() {
     assert!(found.references.len() < 200, "{}", found.references.len());
 }
 
+/// Steps that are not known count with every variable that can only be a package.
+#[test]
+fn a_package_is_found_by_the_end_of_the_name_of_its_variable_or_property() {
+    let ids = |name: &str, property: &str, value: &str| -> Vec<String> {
+        let read = sequence("", &step("SomethingNewAction", "S", "", &[(name, property, value)]));
+        read.steps[0].uses.iter().map(|of| of.id.clone()).collect()
+    };
+    for (name, property) in
+        [("X", "ToolsPackageID"), ("ToolsPackageId", ""), ("X", "ToolsPackage"), ("toolspackage", "X")]
+    {
+        assert_eq!(ids(name, property, "PS100001"), ["PS100001"], "{name} {property}");
+    }
+    // What ends in Package may be anything else as well; what ends in PackageID is told when it is none.
+    assert!(ids("UsePackage", "UsePackage", "true").is_empty());
+    assert_eq!(ids("X", "ToolsPackageID", "tools"), ["tools"]);
+    assert!(ids("PackageID_Text", "Text", "PS100001").is_empty());
+}
+
+#[test]
+fn a_group_that_goes_on_lets_its_steps_fail() {
+    let read = sequence(
+        "",
+        &format!(
+            "<group name=\"G\" continueOnError=\"true\"><group name=\"H\">{}</group></group>{}",
+            package("A", "", "PS100001"),
+            package("B", "", "PS100001")
+        ),
+    );
+    assert_eq!(read.steps.iter().map(|step| step.continue_on_error).collect::<Vec<_>>(), [true, false]);
+}
+
+fn run(name: &str, attributes: &str, id: &str) -> String {
+    step("SubTasksequence", name, attributes, &[("OSDSubTasksequencePackageID", "TsPackageID", id)])
+}
+
+#[test]
+fn the_steps_that_run_are_those_of_the_children_in_their_places() {
+    let grandchild = sequence("", &package("Deep", "", "PS100003"));
+    let child = sequence("", &format!("{}{}", package("Inside", "", "PS100002"), run("Deeper", "", "ps100022")));
+    let root = sequence(
+        "",
+        &[
+            package("First", "", "PS100001"),
+            run("Off", "disable=\"true\"", "PS100022"),
+            run("Child", "continueOnError=\"true\"", "PS100021"),
+            package("Quiet", "disable=\"true\"", "PS100001"),
+            run("Lost", "", "PS100029"),
+            run("Again", "", "PS100021"),
+            run("Self", "", "PS100020"),
+            package("Last", "", "PS100001"),
+        ]
+        .concat(),
+    );
+    let all = [("PS100020", &root), ("PS100021", &child), ("PS100022", &grandchild)];
+    let entry = |id: &str| {
+        let (package_id, sequence) = all.iter().find(|(other, _)| other.eq_ignore_ascii_case(id)).copied()?;
+        Some(Entry { package_id, boot_image: None, sequence: Some(sequence) })
+    };
+    let found = running_steps(&entry("PS100020").unwrap(), &entry);
+    let told: Vec<(String, bool)> = found.steps.iter().map(|s| (s.path(), s.continue_on_error)).collect();
+    let told: Vec<(&str, bool)> = told.iter().map(|(path, goes_on)| (path.as_str(), *goes_on)).collect();
+    assert_eq!(
+        told,
+        [
+            ("First", false),
+            ("Child", true),
+            ("Child / Inside", true),
+            ("Child / Deeper", true),
+            ("Child / Deeper / Deep", true),
+            ("Lost", false),
+            ("Again", false),
+            ("Self", false),
+            ("Last", false),
+        ]
+    );
+    assert_eq!(found.unknown_child.as_deref(), Some("Lost"));
+}
+
+/// An export file can have fifty thousand task sequences, and each may run the next.
+#[test]
+fn children_inside_each_other_without_end_are_told_and_not_followed() {
+    let id = |number: usize| format!("PS2{number:05X}");
+    let all: std::collections::HashMap<String, TaskSequence> =
+        (0..50_000).map(|n| (id(n), sequence("", &run("R", "", &id(n + 1))))).collect();
+    let entry = |id: &str| {
+        let (package_id, sequence) = all.get_key_value(id)?;
+        Some(Entry { package_id, boot_image: None, sequence: Some(sequence) })
+    };
+    let root = entry(&id(0)).unwrap();
+    let found = resolve(&root, &entry);
+    assert!(
+        found.findings.iter().any(|finding| matches!(finding, Finding::TooDeep { .. })),
+        "{}",
+        found.findings.len()
+    );
+    assert!(found.references.len() < 200);
+    let running = running_steps(&root, &entry);
+    assert!(running.steps.len() < 200 && running.unknown_child.is_some());
+}
+
 #[test]
 fn placeholders_variables_dynamic_lists_and_stale_programs_are_told() {
     let steps = [
@@ -291,6 +391,15 @@ fn secrets_are_named_and_their_values_are_not_kept() {
             "",
             &[("OSDProductKey", "ProductKey", "AAAAA"), ("OSDRandomAdminPassword", "RandomAdminPassword", "true")],
         ),
+        step(
+            "EnableBitLockerAction",
+            "Encrypt",
+            "",
+            &[
+                ("OSDBitLockerCreateRecoveryPassword", "BdeRecoveryPassword", "AD"),
+                ("OSDBitLockerPIN", "BdePin", "1234"),
+            ],
+        ),
         step("JoinDomainWorkgroupAction", "Join", "", &[("OSDJoinPassword", "Password", "")]),
         step(
             "SetVariableAction",
@@ -320,9 +429,9 @@ fn secrets_are_named_and_their_values_are_not_kept() {
     );
     let read = TaskSequence::parse(&text).unwrap();
     let secrets: Vec<&str> = read.steps.iter().flat_map(|step| &step.secrets).map(String::as_str).collect();
-    assert_eq!(secrets, ["SMSConnectNetworkFolderPassword", "OSDProductKey", "Token"]);
+    assert_eq!(secrets, ["SMSConnectNetworkFolderPassword", "OSDProductKey", "OSDBitLockerPIN", "Token"]);
     assert_eq!(
-        (read.secrets.as_slice(), read.steps[4].sets.as_deref()),
+        (read.secrets.as_slice(), read.steps[5].sets.as_deref()),
         (&["MyPassword".to_owned()][..], Some("Greeting"))
     );
     assert!(!format!("{read:?}").contains("hunter2"));

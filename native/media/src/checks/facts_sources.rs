@@ -14,13 +14,18 @@ pub(super) const RULE: Rule = Rule {
 
 fn look(subject: &Subject<'_>) -> Vec<Check> {
     let Some(facts) = subject.facts else { return Vec::new() };
-    let mut checks: Vec<Check> = facts.conflicts.iter().map(conflict).collect();
+    let mut checks = conflicts(facts);
     checks.extend(only_an_export(facts));
     let count = subject.definition.site_facts.paths().len();
     if checks.is_empty() && count > 1 {
         checks.push(RULE.passed(format!("{count} sources, nothing is said twice differently.")));
     }
     checks
+}
+
+/// One check for each fact that two sources know differently.
+pub(crate) fn conflicts(facts: &SiteFacts) -> Vec<Check> {
+    facts.conflicts.iter().map(conflict).collect()
 }
 
 fn conflict(conflict: &Conflict) -> Check {

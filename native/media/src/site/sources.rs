@@ -32,7 +32,7 @@ pub(super) fn load(paths: &[String]) -> Result<SiteFacts> {
 }
 
 /// Both together, when they are of the same site.
-fn of_one_site(first: SiteFacts, other: SiteFacts, source: &str) -> Result<SiteFacts> {
+pub(crate) fn of_one_site(first: SiteFacts, other: SiteFacts, source: &str) -> Result<SiteFacts> {
     if first.site_code.eq_ignore_ascii_case(&other.site_code) {
         return Ok(first.with(other, source));
     }

@@ -7,7 +7,7 @@ use crate::package_content::{self, FoundPackage};
 use crate::supply::Supply;
 use crate::volumes::Rank;
 use crate::{Error, ErrorKind, Result, Stage};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use tsm_formats::MediaProfile;
 use tsm_job::{Context, Unit};
 use tsm_site::PackageKind;
@@ -22,6 +22,10 @@ pub(crate) struct Carried {
     pub split: Vec<Arc<SplitImage>>,
 }
 
+/// How many packages are brought from servers at once. How many files are asked for is decided by `throttleLimit`, whatever
+/// package they are of; so packages of few files do not wait for each other.
+const MOST_AT_ONCE: usize = 4;
+
 /// Finds the packages that are needed.
 pub(super) fn find(
     profile: &MediaProfile,
@@ -30,19 +34,21 @@ pub(super) fn find(
     supply: &Supply<'_>,
     context: &Context,
 ) -> Result<Vec<Carried>> {
-    let mut activity = context.activity("Finding content", Unit::Items, needed.len() as u64);
-    let mut carried = Vec::new();
-    for needed in needed {
+    let activity = Mutex::new(context.activity("Finding content", Unit::Items, needed.len() as u64));
+    let sources = supply.open(context)?.0;
+    // Requests to servers wait for a place of their own; what is asked of folders would not.
+    let at_once = if sources.has_server() { sources.threads().min(MOST_AT_ONCE) } else { 1 };
+    tsm_content::each_at_once(at_once, needed, |needed| {
+        context.check()?;
         let rule = rule.filter(|_| needed.package.kind == PackageKind::OperatingSystemImage);
         let (found, split) = package_content::find_with(needed.package, supply, context, |found, bring| match rule {
             Some(rule) => image_split::find(found, rule, bring, context),
             None => Ok(Vec::new()),
         })?;
         let places = places(profile, needed, &found)?;
-        carried.push(Carried { found, places, split });
-        activity.advance(1);
-    }
-    Ok(carried)
+        activity.lock().unwrap_or_else(PoisonError::into_inner).advance(1);
+        Ok(Carried { found, places, split })
+    })
 }
 
 /// Which contents go where.

@@ -5,7 +5,7 @@ use crate::definition::Definition;
 use crate::{Error, ErrorKind, Result, Stage, site};
 use std::collections::{BTreeSet, HashSet};
 use tsm_formats::task_sequence::{ContentKind, Needed};
-use tsm_site::{Package, PackageKind, SiteFacts};
+use tsm_site::{Application, Package, PackageKind, SiteFacts};
 
 /// A package that a medium needs.
 pub(super) struct NeededPackage<'a> {
@@ -46,6 +46,16 @@ pub(super) fn packages<'a>(
         collected.application(id, with_dependencies)?;
     }
     Ok(collected.found)
+}
+
+/// A deployment type whose content nobody could look for.
+fn without_package(application: &Application, way: &str) -> Error {
+    let message = format!(
+        "The site facts do not say which package holds the content of deployment type '{way}' of application '{}' \
+         (packageId).",
+        application.name
+    );
+    Error::new(ErrorKind::FactMissing, Stage::Site, message).target(application.id.clone())
 }
 
 struct Collected<'a> {
@@ -92,9 +102,13 @@ impl<'a> Collected<'a> {
             );
         }
         for way in &application.deployment_types {
-            if let Some(package) = way.package_id.as_deref().filter(|_| !way.contents.is_empty()) {
-                let package = site::package(facts, package, PackageKind::Application)?;
-                self.entry(package).contents.extend(way.contents.iter().cloned());
+            match &way.package_id {
+                _ if way.contents.is_empty() => {}
+                Some(package) => {
+                    let package = site::package(facts, package, PackageKind::Application)?;
+                    self.entry(package).contents.extend(way.contents.iter().cloned());
+                }
+                None => return Err(without_package(application, &way.name)),
             }
             for dependency in way.dependencies.iter().filter(|_| with_dependencies) {
                 self.application(dependency, true)?;

@@ -2,13 +2,15 @@
 
 use crate::definition::Definition;
 use crate::report::Check;
-use crate::task_sequence::{Resolved, stand_alone_checks};
+use crate::task_sequence::{findings_of_medium, stand_alone_checks};
 use crate::{Error, ErrorKind, Result, Stage, site};
 use sha2::{Digest, Sha256};
 use std::collections::HashSet;
 use tsm_formats::MediaProfile;
 use tsm_formats::policy::{MediaPolicy, PolicyError, PolicyTaskSequence, SecretError};
-use tsm_formats::task_sequence::{Entry, Finding, Resolution, TaskSequence, resolve};
+use tsm_formats::task_sequence::{
+    Entry, Finding, IdForm, Resolution, RunningSteps, TaskSequence, resolve, running_steps,
+};
 use tsm_site::SiteFacts;
 
 /// A task sequence on a medium.
@@ -58,23 +60,23 @@ impl Sequences {
             sequences.push(carried);
         }
         // The one that is asked for first; a policy that names no package is that of the only one.
-        sequences.sort_by_key(|s| !s.package_id.eq_ignore_ascii_case(id));
+        sequences.sort_by_key(|s| {
+            let is_other = IdForm::of_package(&s.package_id) == IdForm::Id;
+            (!s.package_id.eq_ignore_ascii_case(id), is_other)
+        });
         if sequences.is_empty() {
             let message = format!("The policies of task sequence {id} hold no task sequence.");
             return Err(Error::new(ErrorKind::PolicyUnreadable, Stage::Site, message).target(id));
         }
+        check_is_meant(id, &sequences)?;
         check_names(&sequences)?;
-        let resolution = references(id, wanted.boot_image.as_deref(), &sequences);
+        let sequence = sequences.first().map(|first| &first.sequence);
+        let root = Entry { package_id: id, boot_image: wanted.boot_image.as_deref(), sequence };
+        let (resolution, running) = look_into(&root, &sequences);
         check_cycles(id, &resolution)?;
-        let resolved = Resolved {
-            package_id: id,
-            name: &wanted.name,
-            boot_image: wanted.boot_image.as_deref(),
-            sequence: sequences.first().map(|first| &first.sequence),
-            resolution,
-        };
-        let checks = stand_alone_checks(&resolved, facts.site_type);
-        Ok(Self { policy, resolution: resolved.resolution, checks, outline: outline.finish() })
+        let mut checks = stand_alone_checks(root, &running, facts.site_type);
+        checks.extend(findings_of_medium(&resolution));
+        Ok(Self { policy, resolution, checks, outline: outline.finish() })
     }
 }
 
@@ -121,6 +123,22 @@ fn unreadable(id: &str, why: &PolicyError) -> Error {
     Error::new(kind, Stage::Site, message).target(id)
 }
 
+/// Policies may name no package, or a stand-in for one; another package is another task sequence.
+fn check_is_meant(id: &str, sequences: &[CarriedSequence]) -> Result<()> {
+    let other =
+        |s: &CarriedSequence| IdForm::of_package(&s.package_id) == IdForm::Id && !s.package_id.eq_ignore_ascii_case(id);
+    match sequences.first().filter(|first| other(first)) {
+        None => Ok(()),
+        Some(first) => {
+            let message = format!(
+                "The policies that the site facts hold of task sequence {id} are those of {} ('{}').",
+                first.package_id, first.name
+            );
+            Err(Error::new(ErrorKind::PolicyMissing, Stage::Site, message).target(id))
+        }
+    }
+}
+
 /// Whoever starts the medium chooses by name.
 fn check_names(sequences: &[CarriedSequence]) -> Result<()> {
     let mut seen = HashSet::new();
@@ -133,13 +151,13 @@ fn check_names(sequences: &[CarriedSequence]) -> Result<()> {
     }
 }
 
-fn references(id: &str, boot_image: Option<&str>, sequences: &[CarriedSequence]) -> Resolution {
-    let Some(first) = sequences.first() else { return Resolution::default() };
-    let root = Entry { package_id: id, boot_image, sequence: Some(&first.sequence) };
-    resolve(&root, &|wanted: &str| {
+/// What the steps refer to, and the steps that run.
+fn look_into<'a>(root: &Entry<'a>, sequences: &'a [CarriedSequence]) -> (Resolution, RunningSteps<'a>) {
+    let catalogue = |wanted: &str| {
         let found = sequences.iter().find(|s| s.package_id.eq_ignore_ascii_case(wanted))?;
         Some(Entry { package_id: &found.package_id, boot_image: None, sequence: Some(&found.sequence) })
-    })
+    };
+    (resolve(root, &catalogue), running_steps(root, &catalogue))
 }
 
 fn check_cycles(id: &str, resolution: &Resolution) -> Result<()> {

@@ -26,6 +26,15 @@ pub(super) fn where_to_get(kind: ContentKind, has_site: bool) -> &'static str {
     }
 }
 
+/// Findings that decide whether a medium with this task sequence works: what is in the list alone is on it all the same, and
+/// dynamic lists have a rule of their own.
+pub(crate) fn of_medium(resolution: &Resolution) -> Vec<Check> {
+    let decides = |finding: &&Finding| {
+        !matches!(finding, Finding::NoBootImage | Finding::NotUsed { .. } | Finding::DynamicList { .. })
+    };
+    resolution.findings.iter().filter(decides).map(of_finding).collect()
+}
+
 /// What is known of the task sequence beside what it refers to.
 pub(super) struct Known<'a> {
     /// Its package ID.
@@ -78,6 +87,10 @@ fn of_finding(finding: &Finding) -> Check {
         Finding::Cycle { step, through } => {
             let evidence = format!("The step '{step}' leads back: {}.", through.join(" -> "));
             failed(CHILDREN, ErrorKind::ChildCycle, evidence, Some(step))
+        }
+        Finding::TooDeep { step } => {
+            let evidence = format!("The step '{step}' runs one more task sequence inside too many others.");
+            failed(CHILDREN, ErrorKind::TaskSequenceUnsafe, evidence, Some(step))
         }
         Finding::ChildUnknown { step, id } => {
             let evidence = format!("The step '{step}' runs the task sequence {id}, whose steps are not known.");

@@ -4,6 +4,7 @@ mod findings;
 mod sources;
 mod stand_alone;
 
+use crate::checks::fact_conflicts;
 use crate::report::{Check, Outcome};
 use crate::{Error, ErrorKind, Result, Stage};
 use camino::Utf8PathBuf;
@@ -11,10 +12,12 @@ use serde::Serialize;
 use std::collections::HashMap;
 use tsm_formats::task_sequence::{
     ContentKind, Entry, Needed, Reference, ReferenceSource, Resolution, TaskSequence, TaskSequenceError, resolve,
+    running_steps,
 };
 use tsm_job::Context;
 use tsm_site::{PackageKind, SiteFacts};
 
+pub(crate) use findings::of_medium as findings_of_medium;
 pub(crate) use stand_alone::checks as stand_alone_checks;
 
 /// Which task sequence is asked about, and where it is.
@@ -110,7 +113,10 @@ pub fn task_sequence_references(query: &ReferenceQuery, context: &Context) -> Re
     sequences.0.extend(text.map(|text| (found.package_id.to_uppercase(), text)));
     context.check()?;
     let resolved = Resolved::of(&found.facts, &sequences, &found.package_id)?;
-    let of_stand_alone = query.stand_alone.then(|| stand_alone::checks(&resolved, found.facts.site_type));
+    let of_stand_alone = query.stand_alone.then(|| {
+        let running = running_steps(&resolved.entry(), &catalogue(&found.facts, &sequences));
+        stand_alone::checks(resolved.entry(), &running, found.facts.site_type)
+    });
     let (step_count, secrets) = (resolved.sequence.map(|sequence| sequence.steps.len()), secrets(&resolved));
     let package_id = resolved.package_id.to_owned();
     let boot_image = resolved.boot_image.map(str::to_owned);
@@ -126,6 +132,7 @@ pub fn task_sequence_references(query: &ReferenceQuery, context: &Context) -> Re
     };
     let mut checks = findings::checks(&known, &mut resolution, &found.facts);
     checks.extend(of_stand_alone.into_iter().flatten());
+    checks.extend(fact_conflicts(&found.facts));
     checks.retain(|check| check.outcome != Outcome::Passed);
     // A text alone never tells its boot image; elsewhere one word about it is enough.
     let mut told = is_text;
@@ -196,17 +203,9 @@ impl<'a> Resolved<'a> {
     /// Resolves a task sequence that the facts have.
     pub(crate) fn of(facts: &'a SiteFacts, sequences: &'a Sequences, package_id: &str) -> Result<Self> {
         let of = one(facts, package_id)?;
-        let entry = |id: &str| {
-            let of = facts.task_sequence(id)?;
-            Some(Entry {
-                package_id: &of.package_id,
-                boot_image: of.boot_image.as_deref(),
-                sequence: sequences.get(&of.package_id),
-            })
-        };
         let sequence = sequences.get(&of.package_id);
         let root = Entry { package_id: &of.package_id, boot_image: of.boot_image.as_deref(), sequence };
-        let mut resolution = resolve(&root, &entry);
+        let mut resolution = resolve(&root, &catalogue(facts, sequences));
         if sequence.is_none() {
             resolution.references.extend(of.references.iter().map(|reference| of_list(&of.package_id, reference)));
         }
@@ -218,6 +217,11 @@ impl<'a> Resolved<'a> {
             resolution,
         };
         Ok(resolved.with_kinds(of, facts))
+    }
+
+    /// What is known of it.
+    fn entry(&self) -> Entry<'a> {
+        Entry { package_id: self.package_id, boot_image: self.boot_image, sequence: self.sequence }
     }
 
     /// What a step or the list does not say of the kind, the site knows.
@@ -239,6 +243,15 @@ impl<'a> Resolved<'a> {
             }
         }
         self
+    }
+}
+
+/// Finds a task sequence of the facts by its package ID.
+fn catalogue<'a>(facts: &'a SiteFacts, sequences: &'a Sequences) -> impl Fn(&str) -> Option<Entry<'a>> + 'a {
+    |id| {
+        let of = facts.task_sequence(id)?;
+        let (package_id, boot_image) = (of.package_id.as_str(), of.boot_image.as_deref());
+        Some(Entry { package_id, boot_image, sequence: sequences.get(package_id) })
     }
 }
 

@@ -1,7 +1,7 @@
 //! Where task sequences are read from: a facts file, an export file, a text. All end in site facts.
 
 use super::{ReferenceQuery, one, unreadable};
-use crate::site::{export_error, facts_error};
+use crate::site::{export_error, facts_error, of_one_site};
 use crate::{Error, ErrorKind, Result, Stage};
 use camino::Utf8Path;
 use std::fs::File;
@@ -45,7 +45,7 @@ pub(super) fn find(query: &ReferenceQuery) -> Result<Found> {
         Form::Facts => {
             let facts = SiteFacts::load(path).map_err(facts_error)?;
             let facts = match beside {
-                Some(beside) => beside.with(facts, &format!("facts file '{path}'")),
+                Some(beside) => of_one_site(beside, facts, &format!("facts file '{path}'"))?,
                 None => facts,
             };
             chosen(query, facts, true, format!("facts file {path}"))
@@ -57,7 +57,7 @@ pub(super) fn find(query: &ReferenceQuery) -> Result<Found> {
                 _ => None,
             };
             let facts = match beside {
-                Some(beside) => beside.with(exported, &format!("export file '{path}'")),
+                Some(beside) => of_one_site(beside, exported, &format!("export file '{path}'"))?,
                 None => exported,
             };
             let asked = ReferenceQuery { task_sequence: query.task_sequence.clone().or(only), ..query.clone() };

@@ -1,10 +1,9 @@
 //! What stand-alone media cannot do ("Create stand-alone media", unsupported actions), step by step, with what the
 //! client would do. Facts: `docs/task-sequences.md`, "Stand-alone media".
 
-use super::Resolved;
 use crate::ErrorKind;
 use crate::report::Check;
-use tsm_formats::task_sequence::{Step, StepKind};
+use tsm_formats::task_sequence::{Entry, Running, RunningSteps, Step, StepKind};
 use tsm_site::SiteType;
 
 const STEP: (&str, &str) = ("stand-alone.step", "Stand-alone media can run every step of the task sequence");
@@ -16,18 +15,21 @@ const SITE: (&str, &str) = ("stand-alone.site", "The medium is made at the site 
 /// The variables with which a task sequence assigns users.
 const AFFINITY_VARIABLES: [&str; 2] = ["SMSTSAssignUsersMode", "SMSTSUDAUsers"];
 
-/// Every rule of stand-alone media that a task sequence and the kind of its site decide.
-pub(crate) fn checks(resolved: &Resolved<'_>, site: Option<SiteType>) -> Vec<Check> {
-    let mut checks = vec![boot_image(resolved)];
-    let Some(sequence) = resolved.sequence else { return checks };
-    let steps: Vec<&Step> = sequence.steps.iter().filter(|step| step.enabled).collect();
-    checks.push(deploys_a_system(&steps));
-    let system = steps.iter().position(|step| deploys(step));
-    for (place, step) in steps.iter().enumerate() {
-        checks.extend(of_step(step, system.is_some_and(|system| place < system)));
-        checks.extend(affinity(step));
+/// Every rule of stand-alone media that a task sequence, its children and the kind of its site decide. `running` are the
+/// steps of all of them.
+pub(crate) fn checks(root: Entry<'_>, running: &RunningSteps<'_>, site: Option<SiteType>) -> Vec<Check> {
+    let mut checks = vec![boot_image(root.boot_image)];
+    if root.sequence.is_none() {
+        return checks;
     }
-    checks.extend(of_site(&steps, site));
+    checks.push(deploys_a_system(running));
+    let steps = &running.steps;
+    let system = steps.iter().position(|running| deploys(running.step));
+    for (place, running) in steps.iter().enumerate() {
+        checks.extend(of_step(running, system.is_some_and(|system| place < system)));
+        checks.extend(affinity(running));
+    }
+    checks.extend(of_site(steps, site));
     checks
 }
 
@@ -36,8 +38,8 @@ fn deploys(step: &Step) -> bool {
 }
 
 /// Only task sequences with a boot image can be chosen for stand-alone media.
-fn boot_image(resolved: &Resolved<'_>) -> Check {
-    match resolved.boot_image {
+fn boot_image(id: Option<&str>) -> Check {
+    match id {
         Some(id) => Check::passed(BOOT_IMAGE.0, BOOT_IMAGE.1, format!("It is {id}.")),
         None => Check::failed(
             BOOT_IMAGE.0,
@@ -48,16 +50,26 @@ fn boot_image(resolved: &Resolved<'_>) -> Check {
     }
 }
 
-fn deploys_a_system(steps: &[&Step]) -> Check {
-    match steps.iter().find(|step| deploys(step)) {
-        Some(step) => Check::passed(SYSTEM.0, SYSTEM.1, format!("The step '{}' does.", step.path)),
-        None => Check::failed(
+fn deploys_a_system(running: &RunningSteps<'_>) -> Check {
+    let symptom = "Task sequences that deploy no operating system are not supported on stand-alone media.";
+    match (running.steps.iter().find(|running| deploys(running.step)), &running.unknown_child) {
+        (Some(running), _) => Check::passed(SYSTEM.0, SYSTEM.1, format!("The step '{}' does.", running.path())),
+        (None, Some(child)) => {
+            let evidence = format!(
+                "No step that is known applies or upgrades an operating system; what '{child}' runs is not known."
+            );
+            Check::warning(SYSTEM.0, SYSTEM.1, evidence, ErrorKind::StepsUnknown.action())
+                .number(ErrorKind::NoOperatingSystem)
+                .symptom(symptom)
+                .target(child)
+        }
+        (None, None) => Check::failed(
             SYSTEM.0,
             SYSTEM.1,
             ErrorKind::NoOperatingSystem,
             "No enabled step applies or upgrades an operating system.",
         )
-        .symptom("Task sequences that deploy no operating system are not supported on stand-alone media."),
+        .symptom(symptom),
     }
 }
 
@@ -83,41 +95,43 @@ fn unsupported(step: &Step, before_system: bool) -> Option<(&'static str, &'stat
         ),
         StepKind::InstallPackage | StepKind::InstallApplication if before_system => (
             "installs software before the operating system is deployed",
-            "There is no client yet to install it; the step fails.",
+            "The client installs software only once the operating system is deployed; the step fails.",
         ),
         _ => return None,
     })
 }
 
-fn of_step(step: &Step, before_system: bool) -> Option<Check> {
-    let (what, symptom) = unsupported(step, before_system)?;
-    let evidence = format!("The step '{}' {what}, which stand-alone media cannot do", step.path);
-    let check = if step.asks_media_type {
+fn of_step(running: &Running<'_>, before_system: bool) -> Option<Check> {
+    let (what, symptom) = unsupported(running.step, before_system)?;
+    let path = running.path();
+    let evidence = format!("The step '{path}' {what}, which stand-alone media cannot do");
+    let check = if running.asks_media_type {
         let evidence =
             format!("{evidence}; it has a condition on _SMSTSMediaType, which may keep it from running there.");
         Check::warning(STEP.0, STEP.1, evidence, "Make sure that the condition excludes FullMedia.")
-    } else if step.continue_on_error {
+    } else if running.continue_on_error {
         let evidence = format!("{evidence}; the task sequence goes on when it fails.");
         Check::warning(STEP.0, STEP.1, evidence, ErrorKind::StepUnsupported.action())
     } else {
         Check::failed(STEP.0, STEP.1, ErrorKind::StepUnsupported, format!("{evidence}."))
     };
-    Some(check.number(ErrorKind::StepUnsupported).symptom(symptom).target(&step.path))
+    Some(check.number(ErrorKind::StepUnsupported).symptom(symptom).target(path))
 }
 
-fn affinity(step: &Step) -> Option<Check> {
-    let name = step.sets.as_deref()?;
+fn affinity(running: &Running<'_>) -> Option<Check> {
+    let name = running.step.sets.as_deref()?;
     let known = AFFINITY_VARIABLES.iter().any(|variable| variable.eq_ignore_ascii_case(name));
     known.then(|| {
-        let evidence = format!("The step '{}' sets {name}, which stand-alone media cannot use.", step.path);
+        let path = running.path();
+        let evidence = format!("The step '{path}' sets {name}, which stand-alone media cannot use.");
         Check::warning(AFFINITY.0, AFFINITY.1, evidence, "Assign the user after the computer has joined its site.")
             .symptom("The computer has no primary user.")
-            .target(&step.path)
+            .target(path)
     })
 }
 
 /// What a medium that is made at a central administration site lacks.
-fn of_site(steps: &[&Step], site: Option<SiteType>) -> Vec<Check> {
+fn of_site(steps: &[Running<'_>], site: Option<SiteType>) -> Vec<Check> {
     let Some(SiteType::CentralAdministrationSite) = site else { return Vec::new() };
     let mut checks = vec![
         Check::warning(
@@ -128,13 +142,14 @@ fn of_site(steps: &[&Step], site: Option<SiteType>) -> Vec<Check> {
         )
         .symptom("The client takes its site from Active Directory."),
     ];
-    if let Some(step) = steps.iter().find(|step| step.kind == StepKind::InstallPackage) {
+    for running in steps.iter().filter(|running| running.step.kind == StepKind::InstallPackage) {
+        let path = running.path();
         let evidence =
-            format!("The step '{}' installs a package, and the facts are of a central administration site.", step.path);
+            format!("The step '{path}' installs a package, and the facts are of a central administration site.");
         checks.push(
             Check::failed(SITE.0, SITE.1, ErrorKind::CentralSitePackage, evidence)
                 .symptom("GetClientConfigPolicies failed (0x80041001): a central administration site gives no client policy.")
-                .target(&step.path),
+                .target(path),
         );
     }
     checks

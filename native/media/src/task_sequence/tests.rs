@@ -47,7 +47,10 @@ fn found(facts: &SiteFacts, stand_alone: bool) -> Vec<Check> {
             let known = findings::Known { package_id, boot_image, has_steps, has_site: true };
             findings::checks(&known, &mut resolved.resolution.clone(), facts)
         }
-        true => stand_alone::checks(&resolved, facts.site_type),
+        true => {
+            let running = running_steps(&resolved.entry(), &catalogue(facts, &sequences));
+            stand_alone::checks(resolved.entry(), &running, facts.site_type)
+        }
     };
     assert!(checks.iter().all(|c| !c.evidence.is_empty() && (c.outcome == Outcome::Passed || c.remedy.is_some())));
     checks.into_iter().filter(|check| check.outcome != Outcome::Passed).collect()
@@ -202,6 +205,32 @@ fn software_before_the_operating_system_and_no_operating_system_are_refused() {
     assert_eq!(told(&found(&none, true)), [("TSM1124", Failed, None)]);
 }
 
+/// What a child does, the medium has to do as well.
+#[test]
+fn the_rules_count_for_the_steps_of_children_too() {
+    let child = |steps: &str| {
+        let run = step("SubTasksequence", "Child", "", &[("OSDSubTasksequencePackageID", "PS100031")]);
+        let steps = steps.to_owned();
+        found(
+            &facts(&run, |value| {
+                let child = json!({ "packageId": "PS100031", "name": "Child", "sequence": text(&steps) });
+                value["taskSequences"].as_array_mut().unwrap().push(child);
+            }),
+            true,
+        )
+    };
+    assert!(child(&apply()).is_empty());
+    let install = step("InstallSoftwareAction", "Early", "", &[("PackageID", "PS100011")]);
+    assert_eq!(told(&child(&format!("{install}{}", apply()))), [("TSM1133", Failed, Some("Child / Early"))]);
+    let drivers = step("AutoApplyAction", "Auto", "", &[]);
+    let found_in_child = child(&format!("{}{drivers}", apply()));
+    assert_eq!(told(&found_in_child), [("TSM1133", Failed, Some("Child / Auto"))]);
+    assert!(found_in_child[0].evidence.contains("'Child / Auto'"), "{}", found_in_child[0].evidence);
+    // Nobody knows what a child does that the facts do not have.
+    let lost = step("SubTasksequence", "Lost", "", &[("OSDSubTasksequencePackageID", "PS100039")]);
+    assert_eq!(told(&found(&facts(&lost, |_| {}), true)), [("TSM1134", Warning, Some("Lost"))]);
+}
+
 #[test]
 fn users_and_the_site_are_told() {
     let sets =
@@ -214,8 +243,10 @@ fn users_and_the_site_are_told() {
         found(&facts, true)
     };
     assert_eq!(told(&central(&apply())), [("", Warning, None)]);
-    let both = central(&format!("{}{install}", apply()));
-    assert_eq!(told(&both), [("", Warning, None), ("TSM1135", Failed, Some("Tools"))]);
+    let again = step("InstallSoftwareAction", "More", "", &[("PackageID", "PS100011")]);
+    let both = central(&format!("{}{install}{again}", apply()));
+    let wanted = [("", Warning, None), ("TSM1135", Failed, Some("Tools")), ("TSM1135", Failed, Some("More"))];
+    assert_eq!(told(&both), wanted);
     assert!(both[1].client_symptom.as_deref().unwrap().contains("0x80041001"));
 }
 

@@ -2,7 +2,7 @@
 //! it, entries may not overlap.
 
 use std::fs::File;
-use std::io::{BufReader, Read};
+use std::io::{BufReader, Read, Seek};
 
 use camino::{Utf8Path, Utf8PathBuf};
 use jiff::Timestamp;
@@ -23,23 +23,30 @@ const MOST_OF_ONE: u64 = 96 << 20;
 const MOST_OF_ALL: u64 = 512 << 20;
 
 /// A zip file that is open.
-pub(super) struct Archive {
+pub(super) struct Archive<R> {
     path: Utf8PathBuf,
-    zip: ZipArchive<BufReader<File>>,
+    zip: ZipArchive<R>,
     modified: Timestamp,
     /// Bytes that may still be read.
     left: u64,
 }
 
-impl Archive {
+impl Archive<BufReader<File>> {
     pub(super) fn open(path: &Utf8Path) -> Result<Self, ExportError> {
         let unreadable =
             |error: std::io::Error| ExportError::new(Unreadable, path, "the file cannot be read").because(error);
         let file = File::open(path).map_err(unreadable)?;
         let modified = file.metadata().and_then(|data| data.modified()).map_err(unreadable)?;
-        let mut zip = ZipArchive::new(BufReader::new(file)).map_err(|error| fault(path, error))?;
-        check(path, &mut zip)?;
         let modified = Timestamp::try_from(modified).unwrap_or(Timestamp::UNIX_EPOCH);
+        Self::of(BufReader::new(file), path, modified)
+    }
+}
+
+impl<R: Read + Seek> Archive<R> {
+    /// A file that is open already; `path` names it in errors.
+    pub(super) fn of(file: R, path: &Utf8Path, modified: Timestamp) -> Result<Self, ExportError> {
+        let mut zip = ZipArchive::new(file).map_err(|error| fault(path, error))?;
+        check(path, &mut zip)?;
         Ok(Self { path: path.to_owned(), zip, modified, left: MOST_OF_ALL })
     }
 
@@ -101,7 +108,7 @@ fn name_of(raw: &[u8], decoded: Option<&str>) -> String {
     }
 }
 
-fn check(path: &Utf8Path, zip: &mut ZipArchive<BufReader<File>>) -> Result<(), ExportError> {
+fn check<R: Read + Seek>(path: &Utf8Path, zip: &mut ZipArchive<R>) -> Result<(), ExportError> {
     let harmful = |message: String| ExportError::new(Unsafe, path, message);
     if zip.len() > MOST_ENTRIES {
         return Err(harmful(format!("{} entries are too many for an export", zip.len())));

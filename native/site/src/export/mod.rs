@@ -3,6 +3,8 @@
 //! It says what the task sequence is and what packages lie beside it; it says nothing of keys, ports, hashes and policies, so
 //! it goes with a facts file. Form of the file: `docs/task-sequences.md`, "Export file".
 
+use std::io::{Read, Seek};
+
 use camino::Utf8Path;
 use jiff::Timestamp;
 use tsm_formats::cim_xml::{self, Instance};
@@ -21,7 +23,18 @@ use archive::Archive;
 /// # Errors
 /// See [`ExportErrorKind`].
 pub fn read(path: &Utf8Path) -> Result<SiteFacts, ExportError> {
-    let mut archive = Archive::open(path)?;
+    facts(Archive::open(path)?, path)
+}
+
+/// The same of a file that is open, or of bytes; `path` names it, and `written` is when it was written.
+///
+/// # Errors
+/// See [`ExportErrorKind`].
+pub fn read_from(file: impl Read + Seek, path: &Utf8Path, written: Timestamp) -> Result<SiteFacts, ExportError> {
+    facts(Archive::of(file, path, written)?, path)
+}
+
+fn facts(mut archive: Archive<impl Read + Seek>, path: &Utf8Path) -> Result<SiteFacts, ExportError> {
     let mut found =
         Found { retrieved: archive.modified(), source: format!("export file '{path}'"), ..Found::default() };
     for index in 0..archive.len() {
