@@ -29,7 +29,7 @@ pub struct Giver {
 enum From {
     Folder(Arc<dyn ContentSource>),
     /// With what keeps the folder of the cache alive, when it is a temporary one.
-    Cache(Cache, #[expect(dead_code, reason = "it is only kept")] Option<Arc<dyn Any + Send + Sync>>),
+    Cache(Cache, Option<Arc<dyn Any + Send + Sync>>),
     /// The sources, most preferred first.
     Stream(Vec<Arc<dyn ContentSource>>),
 }
@@ -59,6 +59,11 @@ impl Giver {
     /// Whether the bytes come from a server when they are needed, and lie nowhere on this computer.
     pub fn is_stream(&self) -> bool {
         matches!(self.from, From::Stream(_))
+    }
+
+    /// Whether the bytes lie in a temporary folder, which goes away with the last user of them.
+    pub fn is_temporary(&self) -> bool {
+        matches!(self.from, From::Cache(_, Some(_)))
     }
 
     /// Opens the bytes of a file; they are checked while they are read.

@@ -1,6 +1,6 @@
 //! The plan with everything that a build needs to carry it out: each file with a source that can be opened.
 
-use crate::boot_image::BootImage;
+use crate::boot_image::{BootImage, Origin};
 use crate::certificate::CertificateSource;
 use crate::definition::{Definition, MediaType};
 use crate::disc::{Disc, VARIABLES_ROOM};
@@ -270,8 +270,8 @@ impl Blueprint {
         items.sort_by(|a, b| a.path.cmp(&b.path));
         let file = |i: &&Item| serde_json::json!([i.path, i.size, i.hash.map(KnownHash::digits), i.modified]);
         let package = match &self.boot_image.origin {
-            crate::boot_image::Origin::Package { id, version, .. } => serde_json::json!([id, version]),
-            crate::boot_image::Origin::File => serde_json::Value::Null,
+            Origin::Package { id, version, .. } => serde_json::json!([id, version]),
+            Origin::File => serde_json::Value::Null,
         };
         let mut unknown = facts.unknown_computers.clone();
         unknown.sort_by_key(|u| u.architecture);
@@ -340,9 +340,24 @@ impl Blueprint {
         self.disc().all_items().filter(|i| matches!(i.source, Source::InBootImage(_))).filter_map(|i| i.size).sum()
     }
 
-    /// Bytes that the temporary folder must hold: the boot files, and for a WIM what comes from servers and is kept
-    /// nowhere, as libwim takes files only.
+    /// Bytes that the temporary folder must hold: images from servers, when nothing is to be kept, and what a build adds.
     pub fn staging_bytes(&self) -> u64 {
+        let fetched = if self.definition.no_cache { self.fetched_bytes() } else { 0 };
+        fetched + self.added_staging_bytes()
+    }
+
+    /// Bytes of the images that were fetched to a temporary folder to be looked into, and lie there as long as this does.
+    fn fetched_bytes(&self) -> u64 {
+        let of = |origin: &Origin| match origin {
+            Origin::Package { library, file, .. } if library.is_temporary() => file.size,
+            Origin::Package { .. } | Origin::File => 0,
+        };
+        of(&self.boot_image.origin) + self.extras.os_image.as_ref().map_or(0, |image| of(&image.origin))
+    }
+
+    /// Bytes that a build adds to what is in the temporary folder already: the boot files, and for a WIM what comes from
+    /// servers and is kept nowhere, as libwim takes files only.
+    pub fn added_staging_bytes(&self) -> u64 {
         let streamed = |item: &&Item| matches!(&item.source, Source::Content(file) if file.library.is_stream());
         let streamed = match self.definition.form() {
             Form::Wim => self.items.iter().filter(streamed).filter_map(|item| item.size).sum(),
@@ -449,8 +464,8 @@ impl Blueprint {
 
     fn packages(&self) -> Vec<PlanPackage> {
         let boot_image = match &self.boot_image.origin {
-            crate::boot_image::Origin::File => None,
-            crate::boot_image::Origin::Package { id, name, version, library, .. } => Some(PlanPackage {
+            Origin::File => None,
+            Origin::Package { id, name, version, library, .. } => Some(PlanPackage {
                 package_id: id.clone(),
                 object_type: "BootImage".to_owned(),
                 name: name.clone(),
@@ -505,7 +520,7 @@ fn label(definition: &Definition, extras: &Extras, profile: &MediaProfile) -> St
 }
 
 fn os_package(image: &OsImage) -> Option<PlanPackage> {
-    let crate::boot_image::Origin::Package { id, name, version, library, .. } = &image.origin else { return None };
+    let Origin::Package { id, name, version, library, .. } = &image.origin else { return None };
     Some(PlanPackage {
         package_id: id.clone(),
         object_type: "OperatingSystemImage".to_owned(),

@@ -29,8 +29,8 @@ pub(crate) fn kind(error: &ContentError) -> ErrorKind {
 
 /// Whether a fault is ours, so that another source would not mend it: the work was cancelled, or there is no room for what comes.
 pub(crate) fn is_ours(error: &Error) -> bool {
-    use ErrorKind::{CacheSpace, CacheUnusable, CacheVersion, Cancelled, StagingUnusable};
-    matches!(error.kind(), CacheSpace | CacheUnusable | CacheVersion | Cancelled | StagingUnusable)
+    use ErrorKind::{CacheSpace, CacheUnusable, CacheVersion, Cancelled, StagingSpace, StagingUnusable};
+    matches!(error.kind(), CacheSpace | CacheUnusable | CacheVersion | Cancelled | StagingSpace | StagingUnusable)
 }
 
 /// Whether a server is at fault as a whole: it would be the same for another package, and take as long.

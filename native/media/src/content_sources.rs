@@ -198,7 +198,7 @@ impl ContentSources {
             return Ok(Brought { giver: Giver::cache(first.name(), cache, None), sources: Vec::new() });
         }
         let sources = self.from(source, first, trusted);
-        let (cache, keep) = self.room()?;
+        let (cache, keep) = self.room(files.iter().map(|wanted| wanted.file.size).sum())?;
         let fetcher = Fetcher { sources, cache: cache.clone(), threads: self.threads };
         let fetched = fetcher.fetch(&files, context).map_err(content_errors::error)?;
         report(&fetched, context);
@@ -260,11 +260,13 @@ impl ContentSources {
         Ok(Some(cache))
     }
 
-    /// Where fetched files go: the cache, or a temporary folder that goes away with the last user.
-    fn room(&self) -> Result<(Cache, Option<Arc<dyn Any + Send + Sync>>)> {
+    /// Where fetched files of so many bytes go: the cache, or a temporary folder that goes away with the last user. The
+    /// temporary folder is asked for its room first: an image of gigabytes that does not fit is not even begun.
+    fn room(&self, needed: u64) -> Result<(Cache, Option<Arc<dyn Any + Send + Sync>>)> {
         if let (Some(path), Keeping::Kept) = (&self.cache, self.keeping) {
             return Ok((Cache::open(path).map_err(content_errors::error)?, None));
         }
+        crate::preflight::staging_room(&self.staging, needed)?;
         let staging = Staging::create(&self.staging).map_err(|e| {
             let message = format!("The temporary folder '{}' cannot be used.", self.staging);
             Error::new(ErrorKind::StagingUnusable, Stage::Content, message).target(self.staging.as_str()).source(e)

@@ -101,7 +101,7 @@ impl Room {
     /// What the build of a blueprint needs.
     pub fn of(blueprint: &Blueprint) -> Result<Self> {
         let (medium, target) = (blueprint.medium_bytes()?, blueprint.target_bytes()?);
-        Ok(Self { medium, target, staging: blueprint.staging_bytes() })
+        Ok(Self { medium, target, staging: blueprint.added_staging_bytes() })
     }
 }
 
@@ -463,6 +463,12 @@ pub(crate) fn staging(definition: &Definition, room: Option<Room>) -> Result<Str
     let (free, needed) = (tsm_platform::free_space(&folder).ok(), room.map(|r| r.staging));
     check_room(ErrorKind::StagingSpace, "The volume of the temporary folder", &folder, free, needed)?;
     Ok(format!("'{folder}' can be written to{}.", room_text(free, needed)))
+}
+
+/// Refuses to fetch bytes into a temporary folder whose volume has no room for them.
+pub(crate) fn staging_room(folder: &Utf8Path, needed: u64) -> Result<()> {
+    let free = tsm_platform::free_space(folder).ok();
+    check_room(ErrorKind::StagingSpace, "The volume of the temporary folder", folder, free, Some(needed))
 }
 
 fn check_room(kind: ErrorKind, what: &str, folder: &Utf8Path, free: Option<u64>, needed: Option<u64>) -> Result<()> {

@@ -502,6 +502,52 @@ fn content_for_the_task_sequence_lies_in_the_folders_of_its_packages() {
     refused("an unknown application", &desk, ErrorKind::ApplicationUnknown, &["No such", "Runtime of the application"]);
 }
 
+/// libwim takes files: without a cache all content from a server lies in the temporary folder for a while. The plan tells how
+/// much, and a folder without the room is refused before anything is fetched, or written.
+#[cfg(unix)] // servers of others are started
+#[test]
+fn without_a_cache_the_temporary_folder_is_asked_for_the_room_of_all_content() {
+    let site = site!();
+    let server = tsm_sample_site::DistributionPoint::start(site, tsm_sample_site::Behaviour::default()).unwrap();
+    let with_packages = |distribution_point: Option<String>| {
+        let mut desk = with_old_medium(site);
+        desk.definition.package = vec!["PS100013".into()];
+        desk.definition.driver_package = vec!["PS100015".into()];
+        desk.definition.no_cache = distribution_point.is_some();
+        desk.definition.distribution_point =
+            distribution_point.map_or(desk.definition.distribution_point.clone(), |url| vec![url]);
+        desk
+    };
+    let (from_folder, from_server) = (with_packages(None).plan().unwrap(), with_packages(Some(server.url())));
+    let plan = from_server.plan().unwrap();
+    let image = |id: &str| site.package(id).unwrap().contents[0].files[0].size;
+    let (boot, system) = (image(kit::BOOT_IMAGE), image(OS_IMAGE));
+    let packages = plan.entries.iter().filter(|e| e.source.starts_with("package PS10001"));
+    let content: u64 = packages.filter_map(|entry| entry.size).sum();
+    assert!(content > 10_000, "{content}");
+    assert_eq!(plan.staging_bytes, from_folder.staging_bytes + boot + system + content);
+    assert_eq!(plan.plan_id, from_folder.plan_id, "where content comes from decides no byte of the medium");
+
+    let on_disk = |bytes: u64, kib: u64| {
+        let disk = SmallDisk::new((bytes >> 10) + kib)?;
+        let mut desk = with_packages(Some(server.url()));
+        desk.definition.temporary_folder = Some(disk.path().to_string());
+        server.forget();
+        Some((disk, desk))
+    };
+    let sent = || server.seen().iter().filter(|s| s.target.contains("FileLib")).map(|s| s.sent).sum::<u64>();
+    let Some((disk, desk)) = on_disk(0, 64) else { return };
+    refused("no room for an image", &desk, ErrorKind::StagingSpace, &[disk.path().as_str(), "more"]);
+    assert_eq!(sent(), 0, "something was fetched");
+    let Some((disk, desk)) = on_disk(boot + system, 512) else { return };
+    refused("no room for boot files and packages", &desk, ErrorKind::StagingSpace, &[disk.path().as_str(), "more"]);
+    assert!(listing(disk.path()).is_empty(), "{:?}", listing(disk.path()));
+    let Some((disk, desk)) = on_disk(plan.staging_bytes, 512) else { return };
+    desk.create().unwrap_or_else(|e| panic!("{}", words(&e)));
+    assert!(listing(disk.path()).is_empty(), "{:?}", listing(disk.path()));
+    assert!(failed(&desk.test().unwrap()).is_empty());
+}
+
 /// Cancelled at any report and killed at any moment: the old WIM stays, and nothing beside it.
 #[test]
 fn a_build_that_is_cancelled_at_any_report_leaves_the_old_wim() {

@@ -11,6 +11,7 @@ set "disk={{DISK}}"
 if not "%~2"=="" set "disk=%~2"
 set "sha256={{SHA256}}"
 set "work=%TEMP%\tsm-apply.txt"
+set "why="
 
 echo == Image
 if "%image%"=="" set "why=Name the image: apply.cmd IMAGE." & goto fail
@@ -37,7 +38,8 @@ echo == Disk
 if /i "%disk%"=="keep" goto formatted
 set "letters=W"
 if "%firmware%"=="uefi" set "letters=W S"
-for %%l in (%letters%) do if exist %%l:\ set "why=The drive letter %%l: is in use." & goto fail
+for %%l in (%letters%) do if exist %%l:\ set "why=The drive letter %%l: is in use."
+if defined why goto fail
 echo list disk>"%work%"
 diskpart /s "%work%"
 echo.
@@ -73,7 +75,8 @@ if "%tool%"=="dism" dism.exe /Apply-Image "/ImageFile:%image%" /Index:1 /ApplyDi
 if "%tool%"=="wimlib" wimlib-imagex.exe apply "%image%" 1 W:\
 if errorlevel 1 set "why=%tool% could not apply the image." & goto fail
 if not exist "W:\{{BOOT_WIM}}" set "why=W:\{{BOOT_WIM}} is missing." & goto fail
-for %%f in ({{NEEDED}}) do if not exist "W:\%%~f" set "why=W:\%%~f is missing." & goto fail
+for %%i in ({{NEEDED}}) do if not exist "W:\%%~i" set "why=W:\%%~i is missing."
+if defined why goto fail
 set "found="
 for /f "skip=1 delims=" %%h in ('certutil -hashfile "W:\{{BOOT_WIM}}" SHA1 2^>nul') do if not defined found set "found=%%h"
 if defined found set "found=%found: =%"
