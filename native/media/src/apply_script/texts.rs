@@ -142,6 +142,15 @@ mod tests {
         assert!(script.contains(r#"/set {e} device "ramdisk=[W:]\sources\boot.wim,{o}""#), "{script}");
     }
 
+    /// `echo select disk 1>file` writes no number: cmd.exe takes a single digit right before `>` for a handle.
+    #[test]
+    fn nothing_that_may_end_with_a_digit_stands_before_a_redirection() {
+        let script = &made("a.wim", &[TargetFirmware::Uefi, TargetFirmware::Bios])[0].1;
+        let redirected = |line: &str| line.starts_with("echo ") && line.contains('>') && !line.starts_with("echo.");
+        assert!(!script.lines().any(redirected), "{script}");
+        assert!(script.contains("\r\n>\"%work%\" echo select disk %disk%\r\n"), "{script}");
+    }
+
     #[test]
     fn what_the_image_does_not_start_with_is_left_out() {
         let files = made("a.wim", &[TargetFirmware::Bios]);

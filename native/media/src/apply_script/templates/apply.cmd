@@ -38,9 +38,11 @@ echo == Disk
 if /i "%disk%"=="keep" goto formatted
 set "letters=W"
 if "%firmware%"=="uefi" set "letters=W S"
+rem An empty volume has no file, and not every cmd.exe takes the root alone for something that exists.
 for %%l in (%letters%) do if exist %%l:\ set "why=The drive letter %%l: is in use."
+for %%l in (%letters%) do if exist %%l:\* set "why=The drive letter %%l: is in use."
 if defined why goto fail
-echo list disk>"%work%"
+>"%work%" echo list disk
 diskpart /s "%work%"
 echo.
 echo Everything on disk %disk% will be lost.
@@ -49,14 +51,15 @@ set "answer="
 set /p "answer=Type ERASE to go on: "
 if not "%answer%"=="ERASE" set "why=Nothing was done." & goto fail
 :format
-echo select disk %disk%>"%work%"
+rem A number right before > would be taken for the handle that is redirected.
+>"%work%" echo select disk %disk%
 type "%~dp0disk-%firmware%.txt">>"%work%"
 diskpart /s "%work%"
 if errorlevel 1 set "why=diskpart could not prepare disk %disk%." & goto fail
 
 :formatted
 rem A disk without a file system is found only when the task sequence wants to start the computer: so it is looked for here.
-echo list volume>"%work%"
+>"%work%" echo list volume
 diskpart /s "%work%" | find " W " | find "NTFS" >nul
 if errorlevel 1 set "why=Volume W: is not there, or not formatted with NTFS." & goto fail
 vol W: >nul 2>&1
@@ -68,11 +71,18 @@ if errorlevel 1 set "why=Volume S: is not there, or not formatted with FAT32." &
 :apply
 echo == Apply
 set "tool="
-where dism.exe >nul 2>&1 && set "tool=dism"
-if not defined tool where wimlib-imagex.exe >nul 2>&1 && set "tool=wimlib"
+where dism.exe >nul 2>&1
+if not errorlevel 1 set "tool=dism"
+if defined tool goto tool
+where wimlib-imagex.exe >nul 2>&1
+if not errorlevel 1 set "tool=wimlib"
+:tool
 if not defined tool set "why=Neither dism nor wimlib-imagex is here." & goto fail
-if "%tool%"=="dism" dism.exe /Apply-Image "/ImageFile:%image%" /Index:1 /ApplyDir:W:\
-if "%tool%"=="wimlib" wimlib-imagex.exe apply "%image%" 1 W:\
+if "%tool%"=="dism" (
+    dism.exe /Apply-Image "/ImageFile:%image%" /Index:1 /ApplyDir:W:\
+) else (
+    wimlib-imagex.exe apply "%image%" 1 W:\
+)
 if errorlevel 1 set "why=%tool% could not apply the image." & goto fail
 if not exist "W:\{{BOOT_WIM}}" set "why=W:\{{BOOT_WIM}} is missing." & goto fail
 for %%i in ({{NEEDED}}) do if not exist "W:\%%~i" set "why=W:\%%~i is missing."
