@@ -36,9 +36,9 @@ impl Skip {
         Self(skip)
     }
 
-    /// Whether it belongs to the medium.
+    /// Whether a path, in lower case, belongs to the medium.
     pub fn has(&self, path: &str) -> bool {
-        self.0.contains(&path.to_lowercase())
+        self.0.contains(path)
     }
 }
 
@@ -71,7 +71,7 @@ impl Hashes {
 pub(crate) fn record(wim: &Wim, image: u32, skip: &Skip, context: &Context) -> Result<TreeRecord, WimError> {
     let mut hashes = Hashes::default();
     wim.visit(image, &mut |entry| {
-        if !skip.has(&entry.path) {
+        if !skip.has(&entry.path.to_lowercase()) {
             hashes.add(hash(&entry));
         }
         // To ask for every file would cost more than the hash.
