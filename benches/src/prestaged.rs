@@ -163,7 +163,7 @@ impl Race {
 
 /// A certificate for all rounds, made by openssl. A medium without one gets a fresh key, and how long it takes to find two
 /// primes is a matter of luck: from a tenth of a second to more than all else here.
-fn certificate(folder: &Utf8Path) -> Result<Utf8PathBuf> {
+pub(crate) fn certificate(folder: &Utf8Path) -> Result<Utf8PathBuf> {
     let (key, public, both) = (folder.join("key.pem"), folder.join("public.pem"), folder.join("client.pfx"));
     let usage = ["-addext", "extendedKeyUsage=clientAuth", "-addext", "keyUsage=digitalSignature,keyEncipherment"];
     let request = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "365", "-subj", "/CN=Benchmark"];

@@ -5,9 +5,11 @@
 mod kit;
 
 use camino::{Utf8Path, Utf8PathBuf};
+use kit::observer::{Report, Watch};
 use kit::{Desk, site, tools, words};
 use std::process::Command;
-use tsm_job::Context;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use tsm_job::{Cancel, Context};
 use tsm_media::{Bundle, Definition, Error, ErrorKind, Secrets};
 use tsm_sample_site::{Behaviour, DistributionPoint, Site};
 
@@ -257,8 +259,14 @@ fn a_file_that_is_not_as_it_was_written_is_refused() {
         let expected = if place < 25 { ErrorKind::BundleInvalid } else { ErrorKind::BundleAltered };
         assert_eq!(refusal(&target, Some(&to)), expected, "byte {place}");
     }
-    std::fs::write(&target, &good[..good.len() - 2048]).unwrap();
-    assert_eq!(refusal(&target, Some(&to)), ErrorKind::BundleAltered);
+    for length in [25, 80, 32_767, 32_768, 40_000, good.len() / 3, good.len() - 2048, good.len() - 1] {
+        std::fs::write(&target, &good[..length]).unwrap();
+        assert_eq!(refusal(&target, Some(&to)), ErrorKind::BundleAltered, "{length} bytes");
+    }
+    for length in [0, 1, 24] {
+        std::fs::write(&target, &good[..length]).unwrap();
+        assert_eq!(refusal(&target, Some(&to)), ErrorKind::BundleInvalid, "{length} bytes");
+    }
     std::fs::write(&target, b"not at all").unwrap();
     assert_eq!(refusal(&target, Some(&to)), ErrorKind::BundleInvalid);
     let mut newer = good.clone();
@@ -283,6 +291,96 @@ fn a_folder_of_a_newer_version_is_named_as_that() {
     let sums = std::fs::read_to_string(target.join("SHA256SUMS")).unwrap();
     std::fs::write(target.join("SHA256SUMS"), sums.replace(&old, &kit::sha256_of(&index).to_lowercase())).unwrap();
     assert_eq!(refusal(&target, None), ErrorKind::BundleVersion);
+}
+
+/// Writes the sums of a folder anew, as somebody does who alters a bundle on purpose.
+fn sum_again(folder: &Utf8Path) {
+    let listing = kit::listing(folder);
+    let files = listing.iter().filter(|(path, _)| !path.ends_with('/') && *path != "SHA256SUMS");
+    let sums: String = files.map(|(path, hash)| format!("{}  {path}\n", hash.to_lowercase())).collect();
+    std::fs::write(folder.join("SHA256SUMS"), sums).unwrap();
+}
+
+/// Sums tell nothing of intent. Still no file of this computer gets on a medium, or is touched, because a bundle names it.
+#[test]
+fn a_bundle_that_leads_out_of_itself_is_refused_with_good_sums_too() {
+    let site = site!();
+    let desk = Desk::new(site);
+    let target = desk.path("bundle");
+    export(&desk, &target).unwrap();
+    let outside = desk.path("outside.txt");
+    std::fs::write(&outside, "mine").unwrap();
+    let before = std::fs::metadata(&outside).unwrap().modified().unwrap();
+    let out = outside.as_str();
+    type Alteration<'a> = (&'a str, &'a str, &'a dyn Fn(&mut serde_json::Value));
+    let cases: [Alteration<'_>; 9] = [
+        ("bundle.json", "times of another file", &|v| v["times"]["../outside.txt"] = 5.into()),
+        ("bundle.json", "times of a file by its whole path", &|v| v["times"][out] = 5.into()),
+        ("bundle.json", "a folder outside", &|v| v["folders"] = serde_json::json!(["../new"])),
+        ("definition.json", "content elsewhere", &|v| {
+            v["distributionPoint"] = serde_json::json!(["./content", "/etc"])
+        }),
+        ("definition.json", "facts elsewhere", &|v| v["siteFacts"] = "../facts.json".into()),
+        ("definition.json", "a boot image elsewhere", &|v| v["bootImage"] = "files/boot/../../../x.wim".into()),
+        ("definition.json", "a certificate elsewhere", &|v| v["certificatePath"] = "/etc/client.pfx".into()),
+        ("definition.json", "programs elsewhere", &|v| v["consolePath"] = "/opt".into()),
+        ("definition.json", "a profile elsewhere", &|v| v["mediaProfile"] = "/etc/profile.json".into()),
+    ];
+    for (file, what, alter) in cases {
+        let place = target.join(file);
+        let good = std::fs::read(&place).unwrap();
+        let mut value: serde_json::Value = serde_json::from_slice(&good).unwrap();
+        alter(&mut value);
+        std::fs::write(&place, value.to_string()).unwrap();
+        sum_again(&target);
+        assert_eq!(refusal(&target, None), ErrorKind::BundleAltered, "{what}");
+        std::fs::write(&place, good).unwrap();
+    }
+    sum_again(&target);
+    import(&target, None, &desk.iso()).unwrap_or_else(|e| panic!("{}", words(&e)));
+    assert_eq!(std::fs::metadata(&outside).unwrap().modified().unwrap(), before);
+}
+
+/// A context that is cancelled at its `n`th report.
+fn cancelled_at(n: usize) -> Context {
+    let (cancel, count) = (Cancel::new(), AtomicUsize::new(0));
+    let raised = cancel.clone();
+    let (_, context) = Watch::new(cancel, move |_: Report<'_>| {
+        if count.fetch_add(1, Ordering::SeqCst) + 1 == n {
+            raised.cancel();
+        }
+    });
+    context
+}
+
+#[test]
+fn what_is_cancelled_leaves_nothing() {
+    let site = site!();
+    let desk = Desk::new(site);
+    let (place, bundle) = (desk.path("air"), desk.path("bundle.iso"));
+    std::fs::create_dir(&place).unwrap();
+    export(&desk, &bundle).unwrap();
+    let host = kit::host();
+    for moment in [1, 2, 4, 7, 11] {
+        for name in ["a", "a.iso"] {
+            let context = cancelled_at(moment);
+            let made = tsm_media::export_content(&desk.definition, &place.join(name), &desk.secrets, &host, &context);
+            if let Err(error) = made {
+                assert_eq!(error.kind(), ErrorKind::Cancelled, "{}", words(&error));
+                assert!(kit::listing(&place).is_empty(), "{name}, report {moment}: {:?}", kit::listing(&place));
+            } else {
+                // A small bundle makes few reports.
+                assert!(moment > 4, "{name}: nothing was stopped at report {moment}");
+                kit::listing(&place).is_empty().then(|| panic!("{name} is not there"));
+                std::fs::remove_dir_all(&place).unwrap();
+                std::fs::create_dir(&place).unwrap();
+            }
+        }
+    }
+    let to = place.join("unpacked");
+    let error = tsm_media::import_content(&bundle, Some(&to), Utf8Path::new("/nowhere/m.iso"), &cancelled_at(1));
+    assert_eq!(error.unwrap_err().kind(), ErrorKind::Cancelled);
+    assert!(kit::listing(&place).is_empty());
 }
 
 #[test]

@@ -151,6 +151,11 @@ fn os_image_path(image: &str) -> String {
     format!("{BOOT}/system/{}", Utf8Path::new(image).file_name().unwrap_or("install.wim"))
 }
 
+/// Whether a definition is one that stands in a bundle: nothing that it names leads out of the bundle.
+pub(super) fn is_own(definition: &Definition) -> bool {
+    own_definition(definition, !definition.distribution_point.is_empty()).0 == *definition
+}
+
 /// The definition as it stands in the bundle: its paths lead into the bundle, and what only the first computer has is gone.
 /// Also names the fields that were left out because what they name holds a secret.
 fn own_definition(definition: &Definition, has_content: bool) -> (Definition, Vec<String>) {

@@ -60,7 +60,11 @@ impl Index {
         let value: serde_json::Value = serde_json::from_slice(text).map_err(fault)?;
         match value.get("format").and_then(serde_json::Value::as_u64) {
             Some(format) if format > u64::from(FORMAT) => Err(newer(source, format)),
-            _ => serde_json::from_value(value).map_err(fault),
+            Some(format) if format == u64::from(FORMAT) => serde_json::from_value(value).map_err(fault),
+            _ => {
+                let message = format!("'{source}' is no bundle: its {INDEX} names no format that is known.");
+                Err(Error::new(ErrorKind::BundleInvalid, Stage::Content, message).target(source.as_str()))
+            }
         }
     }
 }
@@ -122,6 +126,12 @@ mod tests {
     fn a_newer_format_is_named_whatever_else_is_in_it() {
         let error = Index::read(br#"{"format": 2, "all": "new"}"#, "x.iso".into()).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::BundleVersion);
-        assert_eq!(Index::read(b"{}", "x.iso".into()).unwrap_err().kind(), ErrorKind::BundleInvalid);
+        for bad in ["{}", "[]", "{\"format\": 0}", "{\"format\": 1}", "{\"format\": \"2\"}"] {
+            assert_eq!(
+                Index::read(bad.as_bytes(), "x.iso".into()).unwrap_err().kind(),
+                ErrorKind::BundleInvalid,
+                "{bad}"
+            );
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! Reading a bundle: every byte is checked before anything of it is used.
 
 use super::index::{DEFINITION, INDEX, Index, SUMS, Sums, read_sums};
-use super::{Bundle, altered, check_free, head, unusable};
+use super::{Bundle, altered, check_free, gather, head, unusable};
 use crate::carrier::Carrier;
 use crate::definition::Definition;
 use crate::partial::refused;
@@ -47,8 +47,7 @@ pub(super) fn import(
     };
     let Checked { index, files, bytes } = checked;
     let folder = camino::absolute_utf8(&folder).unwrap_or(folder);
-    let mut definition = Definition::load(&folder.join(DEFINITION))?;
-    definition.path = medium.to_string();
+    let definition = Definition { path: medium.to_string(), ..Definition::load(&folder.join(DEFINITION))? };
     context.information(format!("The bundle '{source}' is whole."));
     Ok(Bundle {
         path: folder.into_string(),
@@ -121,6 +120,7 @@ impl<'a> Reader<'a> {
         if let Some(missing) = index.folders.iter().find(|folder| !self.folders.contains(folder)) {
             return Err(altered(self.source, format!("the folder '{missing}' is missing")));
         }
+        self.check_definition(&sums)?;
         let bytes = self.files.values().map(|info| info.size).sum();
         let mut activity = context.activity("Reading bundle", Unit::Bytes, bytes);
         for folder in index.folders.iter().filter(|_| to.is_some()) {
@@ -156,12 +156,31 @@ impl<'a> Reader<'a> {
     }
 
     fn index(&mut self, sums: &Sums) -> Result<Index> {
-        let bytes = self.small(INDEX)?;
-        let found = Sha256Hash::from(<[u8; 32]>::from(Sha256::digest(&bytes)));
-        if sums.get(INDEX) != Some(&found) {
-            return Err(altered(self.source, format!("'{INDEX}' has other bytes than were written")));
-        }
+        let bytes = self.known(INDEX, sums)?;
         Index::read(&bytes, self.source)
+    }
+
+    /// Files of this computer go on a medium only when its user names them: the definition of a bundle names none.
+    fn check_definition(&mut self, sums: &Sums) -> Result<()> {
+        let bytes = self.known(DEFINITION, sums)?;
+        let text = String::from_utf8_lossy(&bytes);
+        match gather::is_own(&Definition::parse(&text, None)?) {
+            true => Ok(()),
+            false => Err(altered(self.source, format!("its {DEFINITION} names what is not in it"))),
+        }
+    }
+
+    /// The bytes of a file that is read as a whole and is what was written.
+    fn known(&mut self, path: &str, sums: &Sums) -> Result<Vec<u8>> {
+        if !self.files.contains_key(path) {
+            return Err(altered(self.source, format!("'{path}' is missing")));
+        }
+        let bytes = self.small(path)?;
+        let found = Sha256Hash::from(<[u8; 32]>::from(Sha256::digest(&bytes)));
+        match sums.get(path) == Some(&found) {
+            true => Ok(bytes),
+            false => Err(altered(self.source, format!("'{path}' has other bytes than were written"))),
+        }
     }
 
     /// The bytes of a file that is read as a whole.
@@ -257,4 +276,20 @@ fn restore_times(index: &Index, folder: &Utf8Path) -> Result<()> {
         restored().map_err(|e| unusable(&place, format!("'{place}' cannot be given its time again."), e))?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_path_leads_out_of_the_folder() {
+        let folder = Utf8Path::new("/bundle");
+        assert_eq!(place(folder, "content/a b.txt").unwrap(), "/bundle/content/a b.txt");
+        for bad in
+            ["", "..", "../a", "a/../../b", "/etc/a", "a//b", "./a", "a/.", "C:a", "a\\..\\b", "a:stream", "a\0b"]
+        {
+            assert_eq!(place(folder, bad).unwrap_err().kind(), ErrorKind::BundleAltered, "{bad:?}");
+        }
+    }
 }
