@@ -4,8 +4,9 @@
 use crate::blueprint::{Item, PackageFile, Source};
 use crate::boot_image::hash;
 use crate::definition::Definition;
+use crate::media_kind::Form;
 use crate::package_content::{Bring, FoundPackage};
-use crate::{Error, ErrorKind, Result, Stage, content_errors, folder_target, os_image};
+use crate::{Error, ErrorKind, MediaSize, Result, Stage, content_errors, folder_target, os_image};
 use std::sync::Arc;
 use tsm_content::{ContentFile, ContentTree, Giver, PackageContent, Place};
 use tsm_formats::profile::ImageSplitProfile;
@@ -26,13 +27,15 @@ pub(crate) struct SplitRule {
 
 impl SplitRule {
     /// The rule for a medium: when its target cannot hold long files, or when it is asked for; `None` when nothing is to be
-    /// split.
+    /// split. A part fits on a disc of a set.
     pub fn of(definition: &Definition, profile: &MediaProfile) -> Option<Self> {
-        Self::with(folder_target::limit(definition), definition.split_image, &profile.image_split)
+        let disc = definition.media_size.and_then(MediaSize::bytes).filter(|_| definition.form() == Form::Disc);
+        Self::with(folder_target::limit(definition), disc, definition.split_image, &profile.image_split)
     }
 
-    fn with(limit: Option<u64>, asked: bool, names: &ImageSplitProfile) -> Option<Self> {
-        let (names, most) = (names.clone(), limit.unwrap_or(u64::MAX));
+    fn with(limit: Option<u64>, disc: Option<u64>, asked: bool, names: &ImageSplitProfile) -> Option<Self> {
+        let of_disc = disc.map_or(u64::MAX, |bytes| bytes - bytes / BESIDE);
+        let (names, most) = (names.clone(), limit.unwrap_or(u64::MAX).min(of_disc));
         (limit.is_some() || asked).then(|| Self {
             longest_whole: names.longest_whole.min(most),
             longest_part: names.longest_part.min(most),
@@ -40,6 +43,9 @@ impl SplitRule {
         })
     }
 }
+
+/// Of a disc, one byte in so many is left for what is on it beside a part of an image.
+const BESIDE: u64 = 32;
 
 /// An image that is carried in parts.
 pub(crate) struct SplitImage {
@@ -211,13 +217,22 @@ mod tests {
     fn images_are_split_on_request_and_where_the_target_cannot_hold_them() {
         const FAT32: u64 = u32::MAX as u64;
         let names = ImageSplitProfile::default();
-        assert!(SplitRule::with(None, false, &names).is_none());
+        assert!(SplitRule::with(None, None, false, &names).is_none());
         for (limit, asked) in [(Some(FAT32), false), (None, true), (Some(FAT32), true)] {
-            let rule = SplitRule::with(limit, asked, &names).unwrap();
+            let rule = SplitRule::with(limit, None, asked, &names).unwrap();
             assert_eq!((rule.longest_whole, rule.longest_part), (FAT32, 4000 << 20));
         }
         // A volume of FAT16 holds no more than that.
-        let rule = SplitRule::with(Some(2 << 30), false, &names).unwrap();
+        let rule = SplitRule::with(Some(2 << 30), None, false, &names).unwrap();
         assert_eq!((rule.longest_whole, rule.longest_part), (2 << 30, 2 << 30));
+        // The discs of 4 GB hold less than the longest part; those of 650 MB hold less than an image that else stays whole.
+        for disc in [4_000_000_000, 650_000_000] {
+            let rule = SplitRule::with(None, Some(disc), true, &names).unwrap();
+            assert!(rule.longest_part < disc && rule.longest_part > disc / 100 * 96, "{rule:?}");
+            assert_eq!(rule.longest_whole, rule.longest_part);
+            assert!(SplitRule::with(None, Some(disc), false, &names).is_none());
+        }
+        let large = SplitRule::with(None, Some(25_025_314_816), true, &names).unwrap();
+        assert_eq!((large.longest_whole, large.longest_part), (FAT32, 4000 << 20));
     }
 }

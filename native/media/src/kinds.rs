@@ -362,7 +362,7 @@ kinds! {
     /// A disc is too small for what every medium starts from.
     CapacityForBoot = 1420, "Choose larger volumes; the message says how many bytes are missing.";
     /// A disc is too small for a single file.
-    CapacityForFile = 1421, "Choose larger volumes; the message says how many bytes are missing.";
+    CapacityForFile = 1421, "Choose larger volumes; the message says how many bytes are missing. An image of an operating system can be split: splitImage (-SplitImage).";
     /// A medium needs several discs, and no client was seen to accept a set.
     VolumeSetUnproven = 1422, "Try the set on one computer, or choose a larger mediaSize so that one disc is enough.";
 

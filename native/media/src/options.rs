@@ -115,7 +115,7 @@ pub enum TargetSecureBoot {
 
 /// How much a disc holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "a size is a word such as \"Dvd5\", or a number of bytes")]
 pub enum MediaSize {
     /// One of the usual discs.
     Named(MediaSizeName),
