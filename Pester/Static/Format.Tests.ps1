@@ -82,7 +82,7 @@ Describe 'Views' {
         $plan, $media = & (Get-Module TaskSequenceMedia) {
             $entries = @(1..2 | ForEach-Object { [pscustomobject]@{ path = "f$_.txt"; size = 5; source = 's'; volume = $_ } })
             $volumes = @(1..2 | ForEach-Object { [pscustomobject]@{ index = $_; files = 1; bytes = 1000 * $_ } })
-            ConvertTo-TsmPlan -Plan ([pscustomobject]@{ planId = 'p1'; path = '/o/s.iso'; entries = $entries; items = @(); volumes = $volumes }) -Definition $null
+            ConvertTo-TsmPlan -Plan ([pscustomobject]@{ planId = 'p1'; path = '/o/s.iso'; entries = $entries; items = @(); volumes = $volumes }) -Definition (New-TsmDefinitionObject -Value @{ Kind = 'StandAlone' })
             $discs = @(1..2 | ForEach-Object { [pscustomobject]@{ number = $_; path = "/o/s-$_.iso"; length = 1000 * $_ } })
             ConvertTo-TsmMedia -Media ([pscustomobject]@{ path = '/o/s-1.iso'; volume = [pscustomobject]@{ number = 1; count = 2; setId = 'A' }; volumes = $discs }) -MediaPassword $null
         }
