@@ -32,6 +32,26 @@ Describe 'Stand-alone media' -Skip:([bool]$Gap) {
         @($report.Checks | Where-Object Id -EQ 'medium.policy').Outcome | Should -Be 'Passed'
     }
 
+    It 'on several discs are planned, made, tested and shown as a set' {
+        $common = @{ TaskSequence = 'PS100030'; Path = "$Root/out/set.iso"; DistributionPoint = $Splat.DistributionPoints; NoPassword = $true }
+        $whole = (New-TaskSequenceMediaDefinition @Ours @common | Resolve-TaskSequenceMedia).Volumes[0].Bytes
+        $definition = New-TaskSequenceMediaDefinition @Ours @common -MediaSize ($whole - 65536)
+        $plan = $definition | Resolve-TaskSequenceMedia
+        $plan.Volumes.Index | Should -Be 1, 2
+        @($plan.Entries.Volume | Sort-Object -Unique) | Should -Be 1, 2
+        $media = $definition | New-TaskSequenceMedia -WarningVariable told -WarningAction SilentlyContinue
+        @($told | Where-Object { "$_" -match 'several|discs' }).Count | Should -BeGreaterThan 0
+        $media.Volumes.Path | Should -Be "$Root/out/set-1.iso", "$Root/out/set-2.iso"
+        (Get-TaskSequenceMedia -Path "$Root/out/set-2.iso").Volume.Number | Should -Be 2
+        # By the path of the definition, at which nothing lies.
+        $set = (Test-TaskSequenceMedia -LiteralPath "$Root/out/set.iso").Checks | Where-Object Id -EQ 'medium.set'
+        $set.Outcome | Should -Be 'Passed'
+        Remove-Item -LiteralPath "$Root/out/set-2.iso"
+        $set = (Test-TaskSequenceMedia -LiteralPath "$Root/out/set.iso").Checks | Where-Object Id -EQ 'medium.set'
+        $set.ErrorId | Should -Be 'TSM1710'
+        $set.Evidence | Should -Match "volume 2 \('set-2.iso'\) is missing"
+    }
+
     It 'without a task sequence that the site knows are refused' {
         $Splat.TaskSequence = 'PS1000FF'
         { New-TaskSequenceMedia @Splat @Ours -ErrorAction Stop } | Should -Throw -ErrorId 'TSM1119,New-TaskSequenceMedia'

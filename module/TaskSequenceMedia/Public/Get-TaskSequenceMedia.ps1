@@ -8,7 +8,8 @@ function Get-TaskSequenceMedia {
         The values of task sequence variables are never told, only their names.
 
     .PARAMETER Path
-        The disc images. Wildcard characters are a pattern, unless there is a file of just that name.
+        The disc images. Wildcard characters are a pattern, unless there is a file of just that name. Of a set of discs, the path of
+        its definition leads to the first disc that is there.
 
     .PARAMETER LiteralPath
         The disc images, no character of their names being a pattern. Alias: PSPath.
