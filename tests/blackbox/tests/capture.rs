@@ -201,28 +201,34 @@ fn what_is_missing_is_told_and_the_old_medium_stays() {
     refused("a management point", &foreign, ErrorKind::FieldOfOtherKind, "managementPoint");
 }
 
-/// What is killed leaves a partial file, which the next run sweeps; what is cancelled leaves nothing.
+/// Cancelled at any report, from the first to the last: nothing is left behind, and the old medium stays.
 #[test]
-fn a_build_that_is_cancelled_leaves_the_old_medium() {
+fn a_build_that_is_cancelled_at_any_report_leaves_the_old_medium() {
+    use kit::observer::{Report, Watch};
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
     let site = site!();
-    for moment in ["Taking boot files out of the boot image", "Writing disc image", "Reading the medium back."] {
+    let run = |stop: usize| {
         let desk = with_old_medium(site);
-        let before = desk.state();
-        let cancel = tsm_job::Cancel::new();
-        let raised = cancel.clone();
-        let (_, context) = kit::observer::Watch::new(cancel, move |report| {
-            let reached = match report {
-                kit::observer::Report::Progress(record) => record.activity == moment,
-                kit::observer::Report::Log(record) => record.message.contains(moment),
-            };
-            if reached {
+        let (cancel, count) = (tsm_job::Cancel::new(), Arc::new(AtomicUsize::new(0)));
+        let (raised, counted) = (cancel.clone(), count.clone());
+        let (_, context) = Watch::new(cancel, move |_: Report<'_>| {
+            if counted.fetch_add(1, Ordering::SeqCst) + 1 == stop {
                 raised.cancel();
             }
         });
-        let error = desk.create_with(&context).expect_err(moment);
-        assert_eq!(error.kind(), ErrorKind::Cancelled, "{moment}: {}", words(&error));
-        assert_eq!(desk.state(), before, "{moment}");
-    }
+        let before = desk.state();
+        let ended = desk.create_with(&context);
+        if let Err(error) = &ended {
+            assert_eq!(error.kind(), ErrorKind::Cancelled, "report {stop}: {}", words(error));
+            assert_eq!(desk.state(), before, "report {stop}");
+        }
+        (ended.is_ok(), count.load(Ordering::SeqCst))
+    };
+    let (made, reports) = run(usize::MAX);
+    assert!(made && reports > 20, "{reports}");
+    let late = (1..=reports).step_by(reports / 16 + 1).filter(|stop| run(*stop).0).count();
+    assert!(late <= 2, "{late} builds did not stop");
 }
 
 #[cfg(unix)]
