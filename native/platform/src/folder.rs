@@ -1,7 +1,8 @@
 //! Room and rights in a folder.
 
-use camino::Utf8Path;
+use camino::{Utf8Path, Utf8PathBuf};
 use std::io;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Bytes that the current user may still write to the volume that holds `folder`, which must exist.
 #[cfg(unix)]
@@ -48,9 +49,8 @@ pub fn folder_is_writable(folder: &Utf8Path) -> io::Result<bool> {
 pub fn folder_is_writable(folder: &Utf8Path) -> io::Result<bool> {
     use std::os::windows::fs::OpenOptionsExt;
     const FILE_FLAG_DELETE_ON_CLOSE: u32 = 0x0400_0000;
-    let probe = folder.join(format!(".tsm-{}.probe", std::process::id()));
-    let result =
-        std::fs::OpenOptions::new().write(true).create_new(true).custom_flags(FILE_FLAG_DELETE_ON_CLOSE).open(probe);
+    let mut options = std::fs::OpenOptions::new();
+    let result = options.write(true).create_new(true).custom_flags(FILE_FLAG_DELETE_ON_CLOSE).open(probe(folder));
     match result {
         Ok(_) => Ok(true),
         Err(e) if e.kind() == io::ErrorKind::PermissionDenied => Ok(false),
@@ -61,18 +61,23 @@ pub fn folder_is_writable(folder: &Utf8Path) -> io::Result<bool> {
 /// Whether the file system of `folder` holds a file of `length` bytes: one is made, as a hole, and removed again. FAT32 holds
 /// none of 4 GiB.
 pub fn holds_length(folder: &Utf8Path, length: u64) -> io::Result<bool> {
-    let path = folder.join(".length-of-a-file");
-    let file = std::fs::File::create(&path)?;
+    let path = probe(folder);
+    let file = std::fs::File::create_new(&path)?;
     let held = file.set_len(length).is_ok();
     drop(file);
     std::fs::remove_file(&path)?;
     Ok(held)
 }
 
+/// A path in `folder` that nobody else asks for at the same time, be it in another process or in this one.
+fn probe(folder: &Utf8Path) -> Utf8PathBuf {
+    static COUNT: AtomicU64 = AtomicU64::new(0);
+    folder.join(format!(".tsm-{}-{}.probe", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use camino::Utf8PathBuf;
 
     #[test]
     fn a_temporary_folder_has_room_and_can_be_written_to() {
@@ -81,6 +86,22 @@ mod tests {
         assert!(free_space(&folder).unwrap() > 0);
         assert!(folder_is_writable(&folder).unwrap());
         assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 0, "nothing may be left behind");
+    }
+
+    #[test]
+    fn many_may_ask_at_once() {
+        let guard = tempfile::tempdir().unwrap();
+        let folder = Utf8Path::from_path(guard.path()).unwrap();
+        std::thread::scope(|scope| {
+            for _ in 0..8 {
+                scope.spawn(|| {
+                    for _ in 0..50 {
+                        assert!(folder_is_writable(folder).unwrap() && holds_length(folder, 1 << 20).unwrap());
+                    }
+                });
+            }
+        });
+        assert_eq!(std::fs::read_dir(folder).unwrap().count(), 0, "nothing may be left behind");
     }
 
     #[test]
