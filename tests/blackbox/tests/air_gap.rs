@@ -5,11 +5,10 @@
 mod kit;
 
 use camino::{Utf8Path, Utf8PathBuf};
-use kit::observer::{Report, Watch};
+use kit::observer::cancelled_at;
 use kit::{Desk, site, tools, words};
 use std::process::Command;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use tsm_job::{Cancel, Context};
+use tsm_job::Context;
 use tsm_media::{Bundle, Definition, Error, ErrorKind, Secrets};
 use tsm_sample_site::{Behaviour, DistributionPoint, Site};
 
@@ -341,18 +340,6 @@ fn a_bundle_that_leads_out_of_itself_is_refused_with_good_sums_too() {
     assert_eq!(std::fs::metadata(&outside).unwrap().modified().unwrap(), before);
 }
 
-/// A context that is cancelled at its `n`th report.
-fn cancelled_at(n: usize) -> Context {
-    let (cancel, count) = (Cancel::new(), AtomicUsize::new(0));
-    let raised = cancel.clone();
-    let (_, context) = Watch::new(cancel, move |_: Report<'_>| {
-        if count.fetch_add(1, Ordering::SeqCst) + 1 == n {
-            raised.cancel();
-        }
-    });
-    context
-}
-
 #[test]
 fn what_is_cancelled_leaves_nothing() {
     let site = site!();
@@ -363,7 +350,7 @@ fn what_is_cancelled_leaves_nothing() {
     let host = kit::host();
     for moment in [1, 2, 4, 7, 11] {
         for name in ["a", "a.iso"] {
-            let context = cancelled_at(moment);
+            let context = cancelled_at(moment).0;
             let made = tsm_media::export_content(&desk.definition, &place.join(name), &desk.secrets, &host, &context);
             if let Err(error) = made {
                 assert_eq!(error.kind(), ErrorKind::Cancelled, "{}", words(&error));
@@ -378,7 +365,7 @@ fn what_is_cancelled_leaves_nothing() {
         }
     }
     let to = place.join("unpacked");
-    let error = tsm_media::import_content(&bundle, Some(&to), Utf8Path::new("/nowhere/m.iso"), &cancelled_at(1));
+    let error = tsm_media::import_content(&bundle, Some(&to), Utf8Path::new("/nowhere/m.iso"), &cancelled_at(1).0);
     assert_eq!(error.unwrap_err().kind(), ErrorKind::Cancelled);
     assert!(kit::listing(&place).is_empty());
 }

@@ -204,19 +204,11 @@ fn what_is_missing_is_told_and_the_old_medium_stays() {
 /// Cancelled at any report, from the first to the last: nothing is left behind, and the old medium stays.
 #[test]
 fn a_build_that_is_cancelled_at_any_report_leaves_the_old_medium() {
-    use kit::observer::{Report, Watch};
-    use std::sync::Arc;
-    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::sync::atomic::Ordering;
     let site = site!();
     let run = |stop: usize| {
         let desk = with_old_medium(site);
-        let (cancel, count) = (tsm_job::Cancel::new(), Arc::new(AtomicUsize::new(0)));
-        let (raised, counted) = (cancel.clone(), count.clone());
-        let (_, context) = Watch::new(cancel, move |_: Report<'_>| {
-            if counted.fetch_add(1, Ordering::SeqCst) + 1 == stop {
-                raised.cancel();
-            }
-        });
+        let (context, count) = kit::observer::cancelled_at(stop);
         let before = desk.state();
         let ended = desk.create_with(&context);
         if let Err(error) = &ended {

@@ -5,12 +5,11 @@
 mod kit;
 
 use camino::Utf8Path;
-use kit::observer::{Report, Watch};
+use kit::observer::cancelled_at;
 use kit::{Desk, check, failed, in_short, listing, password, site, words};
 use std::collections::BTreeMap;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use tsm_job::{Cancel, Context};
+use std::sync::atomic::Ordering;
+use tsm_job::Context;
 use tsm_media::{ErrorKind, MediaTest, MediaType, Outcome, Verdict};
 use tsm_sample_site::Site;
 
@@ -158,18 +157,6 @@ fn refused(case: &str, desk: &Desk, kind: ErrorKind, named: &str) {
     let error = desk.create().unwrap_err();
     assert!(error.kind() == kind && words(&error).contains(named), "{case}: {}", words(&error));
     assert_eq!(desk.state(), before, "{case}");
-}
-
-/// A context that is cancelled at its `n`th report, and the count of reports.
-fn cancelled_at(n: usize) -> (Context, Arc<AtomicUsize>) {
-    let (cancel, count) = (Cancel::new(), Arc::new(AtomicUsize::new(0)));
-    let (raised, counted) = (cancel.clone(), count.clone());
-    let (_, context) = Watch::new(cancel, move |_: Report<'_>| {
-        if counted.fetch_add(1, Ordering::SeqCst) + 1 == n {
-            raised.cancel();
-        }
-    });
-    (context, count)
 }
 
 #[test]

@@ -5,12 +5,11 @@
 mod kit;
 
 use camino::Utf8Path;
-use kit::observer::{Report, Watch, once_at};
+use kit::observer::{cancelled_at, once_at};
 use kit::{Desk, OLD_MEDIUM, failed, in_short, listing, sha256_of, words};
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, mpsc};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc;
 use std::time::Duration;
-use tsm_job::{Cancel, Context};
 use tsm_media::{ErrorKind, MediaTest};
 
 /// The names in a folder.
@@ -152,18 +151,6 @@ mod processes {
         assert_eq!(first.code, 0, "{first:?}");
         assert_new_medium("the first one", &desk);
     }
-}
-
-/// A context that is cancelled at its `n`th report, and the count of reports.
-fn cancelled_at(n: usize) -> (Context, Arc<AtomicUsize>) {
-    let (cancel, count) = (Cancel::new(), Arc::new(AtomicUsize::new(0)));
-    let (raised, counted) = (cancel.clone(), count.clone());
-    let (_, context) = Watch::new(cancel, move |_: Report<'_>| {
-        if counted.fetch_add(1, Ordering::SeqCst) + 1 == n {
-            raised.cancel();
-        }
-    });
-    (context, count)
 }
 
 #[test]

@@ -551,18 +551,11 @@ fn without_a_cache_the_temporary_folder_is_asked_for_the_room_of_all_content() {
 /// Cancelled at any report and killed at any moment: the old WIM stays, and nothing beside it.
 #[test]
 fn a_build_that_is_cancelled_at_any_report_leaves_the_old_wim() {
-    use kit::observer::{Report, Watch};
-    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::sync::atomic::Ordering;
     let site = site!();
     let run = |stop: usize| {
         let desk = with_old_medium(site);
-        let (cancel, count) = (tsm_job::Cancel::new(), Arc::new(AtomicUsize::new(0)));
-        let (raised, counted) = (cancel.clone(), count.clone());
-        let (_, context) = Watch::new(cancel, move |_: Report<'_>| {
-            if counted.fetch_add(1, Ordering::SeqCst) + 1 == stop {
-                raised.cancel();
-            }
-        });
+        let (context, count) = kit::observer::cancelled_at(stop);
         let before = desk.state();
         let ended = desk.create_with(&context);
         if let Err(error) = &ended {
@@ -668,6 +661,7 @@ fn a_wim_that_fat32_cannot_hold_is_refused_before_anything_is_written() {
 }
 
 /// Bytes that cannot be compressed.
+#[cfg(unix)]
 fn noise(length: usize) -> Vec<u8> {
     let mut state = 1_u32;
     let mut next = || {

@@ -5,12 +5,12 @@
 mod kit;
 
 use camino::{Utf8Path, Utf8PathBuf};
-use kit::observer::{Report, Watch};
+use kit::observer::{Report, Watch, cancelled_at};
 use kit::tools::{self, need};
 use kit::{Desk, Folder, check, failed, in_short, words};
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, LazyLock};
+use std::sync::LazyLock;
+use std::sync::atomic::Ordering;
 use tsm_job::{Cancel, Context};
 use tsm_media::{ErrorKind, Kind, MediaSize, MediaTest, Medium, Outcome, Plan};
 use tsm_sample_site::{Site, SiteOptions, TASK_SEQUENCE};
@@ -241,18 +241,6 @@ fn small(site: &Site, label: &str) -> Desk {
     desk.definition.media_size = Some(MediaSize::Bytes(bytes - (64 << 10)));
     assert_eq!(desk.plan().unwrap_or_else(|e| panic!("{}", words(&e))).volumes.len(), 2);
     desk
-}
-
-/// A context that is cancelled at its `n`th report, and the count of reports.
-fn cancelled_at(n: usize) -> (Context, Arc<AtomicUsize>) {
-    let (cancel, count) = (Cancel::new(), Arc::new(AtomicUsize::new(0)));
-    let (raised, counted) = (cancel.clone(), count.clone());
-    let (_, context) = Watch::new(cancel, move |_: Report<'_>| {
-        if counted.fetch_add(1, Ordering::SeqCst) + 1 == n {
-            raised.cancel();
-        }
-    });
-    (context, count)
 }
 
 #[test]

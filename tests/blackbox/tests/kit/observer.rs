@@ -56,3 +56,15 @@ pub fn once_at(moment: &'static str, act: impl Fn() + Send + Sync + 'static) -> 
     });
     context
 }
+
+/// A context that is cancelled at its `n`th report, and the count of reports.
+pub fn cancelled_at(n: usize) -> (Context, Arc<AtomicUsize>) {
+    let (cancel, count) = (Cancel::new(), Arc::new(AtomicUsize::new(0)));
+    let (raised, counted) = (cancel.clone(), count.clone());
+    let (_, context) = Watch::new(cancel, move |_: Report<'_>| {
+        if counted.fetch_add(1, Ordering::SeqCst) + 1 == n {
+            raised.cancel();
+        }
+    });
+    (context, count)
+}
