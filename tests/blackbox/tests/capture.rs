@@ -228,17 +228,7 @@ fn a_build_that_is_cancelled_at_any_report_leaves_the_old_medium() {
 fn a_killed_build_leaves_the_old_medium_and_the_next_one_sweeps_up() {
     let site = site!();
     let desk = with_old_medium(site);
-    let definition = desk.path("log/definition.json");
-    std::fs::write(&definition, desk.definition.to_json().unwrap()).unwrap();
-    for milliseconds in [0, 20, 50, 100, 200, 400] {
-        let child = kit::program::start(&["new", definition.as_str()]);
-        std::thread::sleep(std::time::Duration::from_millis(milliseconds));
-        assert!(tools::output("kill", &["-KILL", &child.id().to_string()]).status.success());
-        if kit::program::end(child).code == 0 {
-            break; // on a very fast computer
-        }
-        assert_eq!(std::fs::read(desk.iso()).unwrap(), kit::OLD_MEDIUM, "killed after {milliseconds} ms");
-    }
+    kit::program::kill_builds(&desk, &[0, 20, 50, 100, 200, 400]);
     desk.create().unwrap_or_else(|e| panic!("{}", words(&e)));
     let names: Vec<String> = kit::listing(&desk.path("out")).into_keys().collect();
     let name = desk.iso().file_name().unwrap().to_owned();

@@ -101,15 +101,7 @@ mod processes {
     #[test]
     fn builds_killed_at_any_moment_leave_the_old_medium() {
         let desk = Desk::with_old_medium(large_site!());
-        for milliseconds in [0, 10, 30, 60, 100, 200, 400] {
-            let child = start(&desk);
-            std::thread::sleep(Duration::from_millis(milliseconds));
-            signal(&child, "-KILL");
-            if program::end(child).code == 0 {
-                break; // on a very fast computer
-            }
-            assert_eq!(std::fs::read(desk.iso()).unwrap(), OLD_MEDIUM, "killed after {milliseconds} ms");
-        }
+        program::kill_builds(&desk, &[0, 10, 30, 60, 100, 200, 400]);
         desk.create().unwrap_or_else(|e| panic!("{}", words(&e)));
         assert_new_medium("the build after the killed ones", &desk);
     }

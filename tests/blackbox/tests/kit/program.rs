@@ -49,6 +49,26 @@ pub fn tsmedia() -> Command {
     Command::new(PROGRAM.as_str())
 }
 
+/// Kills builds of a desk with an old medium, each after so many milliseconds. The old medium stays, until one has come so far
+/// that the new one is there, which is whole then; with it this ends.
+pub fn kill_builds(desk: &super::Desk, moments: &[u64]) {
+    let definition = desk.path("log/definition.json");
+    std::fs::write(&definition, desk.definition.to_json().unwrap()).unwrap();
+    for milliseconds in moments {
+        let child = start(&["new", definition.as_str()]);
+        std::thread::sleep(std::time::Duration::from_millis(*milliseconds));
+        assert!(super::tools::output("kill", &["-KILL", &child.id().to_string()]).status.success());
+        let code = end(child).code;
+        if std::fs::read(desk.iso()).unwrap() != super::OLD_MEDIUM {
+            let report = desk.test().unwrap();
+            let faults = super::failed(&report);
+            assert!(faults.is_empty(), "killed after {milliseconds} ms: {}", super::in_short(&report));
+            return;
+        }
+        assert_ne!(code, 0, "after {milliseconds} ms it said that it had made the medium");
+    }
+}
+
 /// What a run left behind.
 #[derive(Debug)]
 pub struct Run {
